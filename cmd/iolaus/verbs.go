@@ -1,0 +1,8 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// verbs lists what iolaus can do, in the order of its help.
+func verbs() []*cobra.Command {
+	return []*cobra.Command{}
+}
