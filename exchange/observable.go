@@ -1,6 +1,9 @@
 package exchange
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Family is a source of evidence that fails independently of the others: an
 // operator who hides one gives no help in hiding the next. Evidence is capped
@@ -35,11 +38,13 @@ type Kind uint8
 const (
 	Payment    Kind = iota + 1 // card or bank fingerprint
 	EmailName                  // private e-mail domain
-	SignUp                     // shape of the e-mail, in one burst of sign-ups
+	EmailShape                 // shape of the local part of the e-mail
+	SignUp                     // hour of the sign-up
 	Address                    // one IPv4 address or one IPv6 /64
 	Network                    // IPv4 /24 or IPv6 /48
 	Agent                      // user agent together with the TLS fingerprint
-	Settings                   // user agent, parameters and TLS: how the client is set up
+	Software                   // user agent without its version, with the TLS fingerprint
+	Settings                   // software together with the parameters of the request
 	ToolSet                    // names and schemas of the tools offered
 	System                     // masked frame of the system prompt
 	Phrase                     // one masked line or sentence of a prompt
@@ -58,9 +63,9 @@ type kindInfo struct {
 }
 
 var kinds = [Kinds]kindInfo{
-	Payment: {"payment", Identity}, EmailName: {"email-domain", Identity}, SignUp: {"sign-up", Identity},
+	Payment: {"payment", Identity}, EmailName: {"email-domain", Identity}, EmailShape: {"email-shape", Identity}, SignUp: {"sign-up", Identity},
 	Address: {"address", Infrastructure}, Network: {"network", Infrastructure},
-	Agent: {"agent", Client}, Settings: {"settings", Client}, ToolSet: {"tool-set", Client},
+	Agent: {"agent", Client}, Software: {"software", Client}, Settings: {"settings", Client}, ToolSet: {"tool-set", Client},
 	System: {"system-prompt", Content}, Phrase: {"phrase", Content}, Frame: {"frame", Content}, Item: {"item", Content},
 	Failover: {"fail-over", Behaviour}, Echo: {"echo", Behaviour}, Succession: {"succession", Behaviour},
 	Signed: {"signature", Protocol},
@@ -93,11 +98,25 @@ func KindNamed(name string) (Kind, bool) {
 }
 
 // An Observable is a trace that an account leaves and that other accounts of the
-// same operator would leave too. Key is a keyed hash: without the key of the
-// ledger it says nothing about the address, card or prompt behind it.
-type Observable struct {
-	Kind Kind
-	Key  uint64
+// same operator would leave too: the kind in the top byte, below it 56 bits of a
+// keyed hash. Without the key of the ledger it says nothing about the address,
+// card or prompt behind it. The zero Observable is none.
+type Observable uint64
+
+// NewObservable packs a kind and a keyed hash, of which the low 56 bits count.
+func NewObservable(k Kind, hash uint64) Observable {
+	return Observable(uint64(k)<<56 | hash&(1<<56-1))
+}
+
+// Kind returns what the observable is a view of.
+func (o Observable) Kind() Kind { return Kind(o >> 56) }
+
+// Family returns the family of the observable's kind.
+func (o Observable) Family() Family { return o.Kind().Family() }
+
+// String returns the kind and the first digits of the hash, as evidence names it.
+func (o Observable) String() string {
+	return fmt.Sprintf("%s#%06x", o.Kind(), uint64(o)>>32&0xffffff)
 }
 
 // A Sighting is what is remembered of one account and one observable.
