@@ -1,0 +1,69 @@
+package exchange
+
+import "time"
+
+// A Capability is what a request wants of the model.
+type Capability uint8
+
+// The capabilities that campaigns were reported to go for, and the rest.
+const (
+	Other      Capability = iota
+	Agentic               // tool use over several steps
+	Coding                // writing, explaining or mending programs
+	Reasoning             // asks for the hidden or full chain of thought
+	Grading               // judges answers, rubrics, rewards
+	Generation            // makes tasks, instructions or training data
+	Rewriting             // rephrases, translates or converts a text
+	Capabilities
+)
+
+var capabilityNames = [Capabilities]string{"other", "agentic tool use", "coding", "reasoning elicitation", "grading", "data generation", "rewriting"}
+
+// String returns the capability's name as it stands in reports.
+func (c Capability) String() string {
+	if c < Capabilities {
+		return capabilityNames[c]
+	}
+	return "unknown"
+}
+
+// MaxObservables is how many observables one exchange can leave; what an
+// exchange would leave beyond them is dropped, weakest kinds first.
+const MaxObservables = 40
+
+// MaxItems is how many blocks of one prompt are remembered as items.
+const MaxItems = 4
+
+// A Trace is all that is remembered of one exchange: no text, no address, keyed
+// hashes only. It is a plain value of fixed size, so that traces can be held
+// back and sorted by the million.
+type Trace struct {
+	ID         uint64 // keyed hash of the exchange id; 0 when it has none
+	Time       time.Time
+	Account    string
+	SubAccount uint64 // keyed hash of the account's own customer; 0 for none
+	Model      string
+
+	Capability Capability
+	Failed     bool
+	ErrorCode  int16
+	Input      int32 // tokens
+	Output     int32
+
+	Blocks      uint8 // length of Items
+	Left        uint8 // length of Observables
+	Items       [MaxItems]uint64
+	Observables [MaxObservables]Observable
+}
+
+// Leave adds an observable to the trace; the zero Observable and those beyond
+// MaxObservables are dropped.
+func (t *Trace) Leave(o Observable) {
+	if o != 0 && int(t.Left) < MaxObservables {
+		t.Observables[t.Left] = o
+		t.Left++
+	}
+}
+
+// Seen returns what the exchange left.
+func (t *Trace) Seen() []Observable { return t.Observables[:t.Left] }
