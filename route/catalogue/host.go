@@ -1,0 +1,100 @@
+package catalogue
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"sort"
+	"strings"
+)
+
+// hostRule is a host pattern ready to match.
+type hostRule struct {
+	service *Service
+	host    *Host
+	re      *regexp.Regexp
+	weight  int // letters that are fixed: the most particular rule goes first
+}
+
+var placeholder = regexp.MustCompile(`\\\{(region|any)\\\}`)
+
+// compile turns a pattern into a rule, or says what is wrong with it.
+func compile(s *Service, h *Host) (hostRule, error) {
+	if h.Match == "" || strings.ContainsAny(h.Match, " :?#") || strings.Contains(h.Match, "//") {
+		return hostRule{}, fmt.Errorf("%q is not a host pattern", h.Match)
+	}
+	host, path, hasPath := strings.Cut(h.Match, "/")
+	expr := regexp.QuoteMeta(strings.ToLower(host))
+	expr = strings.ReplaceAll(expr, `\*\.`, `(?:[a-z0-9-]+\.)+`)
+	if hasPath {
+		expr += "/" + strings.ReplaceAll(regexp.QuoteMeta(path), `\*\*`, ".*")
+	} else {
+		expr += "(?:/.*)?"
+	}
+	named := false
+	expr = placeholder.ReplaceAllStringFunc(expr, func(m string) string {
+		if strings.Contains(m, "region") && !named {
+			named = true
+			return `(?P<region>[a-z0-9-]+)`
+		}
+		return `[A-Za-z0-9_-]+`
+	})
+	if strings.ContainsAny(regexp.MustCompile(`\\[{}]`).FindString(expr), "{}") {
+		return hostRule{}, fmt.Errorf("%q has a placeholder other than {region} and {any}", h.Match)
+	}
+	re, err := regexp.Compile("^" + expr + "$")
+	if err != nil {
+		return hostRule{}, fmt.Errorf("%q is not a host pattern: %w", h.Match, err)
+	}
+	fixed := len(regexp.MustCompile(`\{[a-z]+\}|\*`).ReplaceAllString(h.Match, ""))
+	return hostRule{s, h, re, fixed}, nil
+}
+
+// hostsInOrder sorts the rules so that the first match is the most particular.
+func hostsInOrder(rules []hostRule) {
+	sort.SliceStable(rules, func(i, j int) bool {
+		if rules[i].weight != rules[j].weight {
+			return rules[i].weight > rules[j].weight
+		}
+		return rules[i].host.Match < rules[j].host.Match
+	})
+}
+
+// split takes an endpoint apart: the host in small letters without port, and
+// the path. Both are empty for an ARN or a text that is no address.
+func split(endpoint string) (host, path string) {
+	e := strings.TrimSpace(endpoint)
+	if e == "" || strings.HasPrefix(e, "arn:") {
+		return "", ""
+	}
+	if !strings.Contains(e, "://") {
+		e = "//" + e
+	}
+	u, err := url.Parse(e)
+	if err != nil || strings.ContainsAny(u.Hostname(), " _%") {
+		return "", ""
+	}
+	host = strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if !strings.Contains(host, ".") && host != "localhost" && !strings.Contains(endpoint, "://") && u.Port() == "" {
+		return "", "" // a bare word is a name, not a host
+	}
+	return host, u.Path
+}
+
+// private says whether a host can only be reached inside the reader's own
+// network: it then cannot be anybody's public service.
+func private(host string) bool {
+	if host == "localhost" || (host != "" && !strings.ContainsAny(host, ".:")) {
+		return true
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast()
+	}
+	for _, end := range []string{".internal", ".local", ".localdomain", ".svc", ".lan", ".home.arpa"} {
+		if strings.HasSuffix(host, end) {
+			return true
+		}
+	}
+	return false
+}
