@@ -31,9 +31,6 @@ func (c Capability) String() string {
 // exchange would leave beyond them is dropped, weakest kinds first.
 const MaxObservables = 40
 
-// MaxItems is how many blocks of one prompt are remembered as items.
-const MaxItems = 4
-
 // A Trace is all that is remembered of one exchange: no text, no address, keyed
 // hashes only. It is a plain value of fixed size, so that traces can be held
 // back and sorted by the million.
@@ -50,9 +47,7 @@ type Trace struct {
 	Input      int32 // tokens
 	Output     int32
 
-	Blocks      uint8 // length of Items
 	Left        uint8 // length of Observables
-	Items       [MaxItems]uint64
 	Observables [MaxObservables]Observable
 }
 

@@ -1,0 +1,232 @@
+// Package hunt finds sets of accounts that one operator runs and tests what
+// they are for.
+//
+// It promises that cost follows what changed, never all pairs of accounts; that
+// evidence is capped by family and that nobody is accused on one family alone;
+// that each member is tested for itself; and that the same sightings give the
+// same findings. One place, decide, turns evidence into an accusation. It keeps
+// no clock and reads no text, and country, language and script are not among
+// the things it can see.
+package hunt
+
+import (
+	"cmp"
+	"slices"
+
+	"iolaus/exchange"
+)
+
+// Options tune a Hunter; the zero value is ready to use.
+type Options struct {
+	// Coincidence is how improbable, in nats after correction for the number of
+	// comparisons, a set's agreement in a second family must be. Default 12.
+	Coincidence float64
+	// Membership is the log-odds an account needs for itself, above the prior
+	// that an account belongs to any one set. Default 9.
+	Membership float64
+	// Extraction is the score that the set's pooled traffic needs. Default 2.
+	Extraction float64
+	// Volume is the number of pooled exchanges below which the hunt abstains:
+	// with few exchanges, guessing harms customers. Default 60.
+	Volume int
+	// Owners is the least number of distinct owners in a campaign. Default 3.
+	Owners int
+	// Sample bounds how many owners of a large set are read to weigh its
+	// trails. Default 512.
+	Sample int
+}
+
+func (o Options) withDefaults() Options {
+	o.Coincidence = cmp.Or(o.Coincidence, 12)
+	o.Membership = cmp.Or(o.Membership, 9)
+	o.Extraction = cmp.Or(o.Extraction, 2)
+	o.Volume = cmp.Or(o.Volume, 60)
+	o.Owners = cmp.Or(o.Owners, 3)
+	o.Sample = cmp.Or(o.Sample, 512)
+	return o
+}
+
+// A Member is an account of a finding.
+type Member struct {
+	Account uint32
+	Added   uint32 // when the evidence for this account sufficed
+	Score   Score
+}
+
+// A Finding is a set of accounts that one operator runs, and its purpose.
+type Finding struct {
+	ID       int
+	Detected uint32
+	Score    float64 // log-odds of the set: the median member's, and the purpose's
+	Members  []Member
+	Weights  []Weight // its fingerprint, strongest first
+	Purpose  Purpose
+	Changed  bool // in the last step
+
+	index map[uint32]int // account -> place in Members
+	fit   int            // members when the weights were last fitted
+	fresh uint32         // time of the last fit
+}
+
+// A Hunter looks for findings step by step. It is not safe for concurrent use.
+type Hunter struct {
+	opt      Options
+	findings []*Finding
+	tried    []uint32 // per trail: owners when a set was last proposed from it
+	marks    [][]mark // per trail: the findings whose fingerprint holds it
+	home     []int32  // per account: its finding, or -1
+
+	work bench
+}
+
+// mark is one trail's weight in one finding's fingerprint.
+type mark struct {
+	finding int32
+	nats    float32
+}
+
+// New returns a Hunter that has seen nothing.
+func New(o Options) *Hunter { return &Hunter{opt: o.withDefaults()} }
+
+// Findings returns what has been found so far; it belongs to the hunter.
+func (h *Hunter) Findings() []*Finding { return h.findings }
+
+// Step hunts in what has changed since the last step.
+func (h *Hunter) Step(v *View) {
+	h.fitTo(v)
+	for _, f := range h.findings {
+		f.Changed = false
+	}
+	h.join(v)
+	for _, t := range h.seeds(v) {
+		h.propose(v, t)
+	}
+}
+
+func (h *Hunter) fitTo(v *View) {
+	for len(h.tried) < len(v.Trails) {
+		h.tried = append(h.tried, 0)
+		h.marks = append(h.marks, nil)
+	}
+	for len(h.home) < len(v.Accounts) {
+		h.home = append(h.home, -1)
+	}
+	h.work.fitTo(v)
+}
+
+// seeds picks the trails from which sets are worth proposing: those that grew
+// by half since they were last tried. Each trail is tried a number of times
+// that is logarithmic in its owners.
+func (h *Hunter) seeds(v *View) []uint32 {
+	var out []uint32
+	for _, t := range v.Grown {
+		tr := &v.Trails[t]
+		if int(tr.Owners) < max(2, h.opt.Owners) || !rules[tr.Observable.Kind()].seed {
+			continue
+		}
+		if 2*tr.Owners >= 3*h.tried[t] {
+			out = append(out, t)
+		}
+	}
+	// Strong kinds first: what they find need not be found again. Ties go by
+	// the observable, so that the order of arrival does not matter.
+	slices.SortFunc(out, func(a, b uint32) int {
+		x, y := &v.Trails[a], &v.Trails[b]
+		return cmp.Or(
+			cmp.Compare(rules[y.Observable.Kind()].cap, rules[x.Observable.Kind()].cap),
+			cmp.Compare(y.Owners, x.Owners),
+			cmp.Compare(x.Observable, y.Observable))
+	})
+	return out
+}
+
+// propose forms a set from one trail, tests it on the other families, and
+// accuses it if everything holds.
+func (h *Hunter) propose(v *View, trail uint32) {
+	tr := &v.Trails[trail]
+	h.tried[trail] = tr.Owners
+	accounts := h.carriers(v, trail)
+	if len(accounts) == 0 || h.known(accounts) || !h.agree(v, trail, accounts) {
+		return
+	}
+	set := h.work.weighSet(v, accounts, h.opt.Sample)
+	if h.coincidence(v, tr.Observable.Family(), set) < h.opt.Coincidence {
+		return
+	}
+	members := h.settle(v, &set)
+	h.decide(v, members, set)
+}
+
+// carriers lists the accounts that left a trail, without those that were never
+// to be accused.
+func (h *Hunter) carriers(v *View, trail uint32) []uint32 {
+	out := h.work.accounts[:0]
+	for _, e := range v.Trails[trail].Carriers {
+		out = append(out, v.Edges[e].Account)
+	}
+	h.work.accounts = out
+	return out
+}
+
+// known says whether most of the accounts are already in one finding.
+func (h *Hunter) known(accounts []uint32) bool {
+	n := 0
+	for _, a := range accounts {
+		if h.home[a] >= 0 {
+			n++
+		}
+	}
+	return 4*n >= 3*len(accounts)
+}
+
+// agree is a cheap look before the dear one: do a few pairs of the set share a
+// trail of another cause?
+func (h *Hunter) agree(v *View, trail uint32, accounts []uint32) bool {
+	cause := causeOf(v.Trails[trail].Observable.Family())
+	const pairs = 12
+	step := max(1, len(accounts)/pairs)
+	for i := 0; i+1 < len(accounts); i += step {
+		a, b := accounts[i], accounts[i+1]
+		if v.Accounts[a].Owner == v.Accounts[b].Owner {
+			continue
+		}
+		if h.work.share(v, a, b, cause) {
+			return true
+		}
+	}
+	return false
+}
+
+// causeOf groups the families by what can explain them at once: client and
+// content come from one program.
+func causeOf(f exchange.Family) exchange.Family {
+	if f == exchange.Client {
+		return exchange.Content
+	}
+	return f
+}
+
+// coincidence is the strongest agreement of the set in a cause other than the
+// one it was formed on, corrected for how many trails were compared.
+func (h *Hunter) coincidence(v *View, formed exchange.Family, s set) float64 {
+	var best [exchange.Families]float64
+	var tests [exchange.Families]int
+	for _, w := range s.seen {
+		tr := &v.Trails[w.Trail]
+		c := causeOf(tr.Observable.Family())
+		if c == causeOf(formed) {
+			continue
+		}
+		tests[c]++
+		if w.Nats > 0 {
+			best[c] = max(best[c], surprise(int(w.Inside), s.owners, s.scaled(int(tr.Owners)), v.Owners))
+		}
+	}
+	top := 0.0
+	for c, b := range best {
+		if b > 0 {
+			top = max(top, b-logOf(tests[c]))
+		}
+	}
+	return top
+}

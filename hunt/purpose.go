@@ -1,0 +1,100 @@
+package hunt
+
+import (
+	"math"
+
+	"iolaus/exchange"
+)
+
+// Purpose is what a set's pooled traffic is for. Coincidence alone is a company;
+// it takes this test, too, to call a set a campaign.
+type Purpose struct {
+	Exchanges  int
+	Substance  int     // exchanges with an item long enough to compare
+	Templated  float64 // share of Substance: the account's own wording around something new
+	Fresh      float64 // share of Substance: items that nobody else had asked
+	Customers  float64 // sub-accounts per exchange: a reseller's traffic has many
+	PerDay     float64 // pooled exchanges a day
+	Mix        [exchange.Capabilities]float64
+	Lift       float64 // of the extracting capabilities over the population, natural log
+	Score      float64 // log-odds that the set's traffic is extraction
+	population float64
+}
+
+// extracting weighs how telling a capability is. Agentic and coding use is
+// what most customers do all day, so it counts only for a little.
+var extracting = [exchange.Capabilities]float64{
+	exchange.Reasoning: 1, exchange.Grading: 1, exchange.Generation: 1, exchange.Agentic: 0.15, exchange.Coding: 0.1,
+}
+
+// purposeOf pools the traffic of accounts and tests it against the population.
+func purposeOf(v *View, accounts []uint32) Purpose {
+	var p Purpose
+	var templated, fresh, customers int
+	var mix [exchange.Capabilities]int
+	first, last := uint32(math.MaxUint32), uint32(0)
+	for _, a := range accounts {
+		x := &v.Accounts[a]
+		p.Exchanges += int(x.Exchanges)
+		p.Substance += int(x.Substance)
+		templated += int(x.Templated)
+		fresh += int(x.Fresh)
+		customers += int(x.Customers)
+		for c, n := range x.Capabilities {
+			mix[c] += int(n)
+		}
+		first, last = min(first, x.First), max(last, x.Last)
+	}
+	if p.Exchanges == 0 {
+		return p
+	}
+	p.PerDay = float64(p.Exchanges) / max(1, float64(last-first)/86400)
+	p.Customers = float64(customers) / float64(p.Exchanges)
+	if p.Substance > 0 {
+		p.Templated = float64(templated) / float64(p.Substance)
+		p.Fresh = float64(fresh) / float64(p.Substance)
+	}
+	own := 0.0
+	for c, n := range mix {
+		p.Mix[c] = float64(n) / float64(p.Exchanges)
+		own += extracting[c] * p.Mix[c]
+	}
+	p.population = populationShare(v)
+	p.Lift = math.Log((own + 0.01) / (p.population + 0.01))
+	p.Score = p.score()
+	return p
+}
+
+// populationShare is the extracting share of everybody's traffic, one voice per
+// account, so that a large campaign does not become its own background.
+func populationShare(v *View) float64 {
+	sum, n := 0.0, 0
+	for i := range v.Accounts {
+		x := &v.Accounts[i]
+		if x.Exchanges == 0 {
+			continue
+		}
+		share := 0.0
+		for c, k := range x.Capabilities {
+			share += extracting[c] * float64(k)
+		}
+		sum += share / float64(x.Exchanges)
+		n++
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
+}
+
+// score adds up what speaks for and against extraction.
+func (p *Purpose) score() float64 {
+	s := 4*p.Templated - 0.5
+	s += max(-1, min(3, p.Lift))
+	if p.Substance > 0 && p.Fresh < 0.5 {
+		s -= 6 * (0.5 - p.Fresh) // the same items as others: a class, a benchmark, a fashion
+	}
+	s -= min(3, 4*p.Customers)
+	s += max(-1, min(1, math.Log10(max(1, p.PerDay)/50)))
+	return s
+}

@@ -1,0 +1,173 @@
+package hunt
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"iolaus/exchange"
+)
+
+// set is a group of owners under test and how its trails compare with the rest.
+type set struct {
+	accounts []uint32
+	owners   int      // owners read
+	all      int      // owners of the set, of which a sample may have been read
+	seen     []Weight // every trail that two of the owners left
+}
+
+// scaled is the number of owners of a trail as it would be if the set's unread
+// owners did not exist: those read are compared with the outside only.
+func (s *set) scaled(n int) int { return n }
+
+func logOf(n int) float64 { return math.Log(float64(max(n, 1))) }
+
+// bench is scratch memory: stamps instead of maps, reused by every proposal.
+type bench struct {
+	accounts []uint32
+	inside   []uint32 // per trail: owners of the set that left it
+	stamp    []uint32 // per trail: the owner counted last
+	epoch    []uint32 // per trail: the set it was counted for
+	now      uint32
+	touched  []uint32
+	byOwner  []uint64 // owner<<32 | account
+	nats     [exchange.Families][]float64
+	weight   []float32 // per trail, valid when epoch matches now
+	pool     []uint32
+	pooled   []uint32 // per account: epoch
+}
+
+func (b *bench) fitTo(v *View) {
+	if n := len(v.Trails) - len(b.inside); n > 0 {
+		b.inside = append(b.inside, make([]uint32, n)...)
+		b.stamp = append(b.stamp, make([]uint32, n)...)
+		b.epoch = append(b.epoch, make([]uint32, n)...)
+		b.weight = append(b.weight, make([]float32, n)...)
+	}
+	if n := len(v.Accounts) - len(b.pooled); n > 0 {
+		b.pooled = append(b.pooled, make([]uint32, n)...)
+	}
+}
+
+// share says whether two accounts left a rare trail of another cause.
+func (b *bench) share(v *View, x, y uint32, not exchange.Family) bool {
+	b.now++
+	for _, e := range v.Accounts[x].Carried {
+		b.epoch[v.Edges[e].Trail] = b.now
+	}
+	rare := uint32(max(8, v.Owners/10))
+	for _, e := range v.Accounts[y].Carried {
+		t := v.Edges[e].Trail
+		if b.epoch[t] != b.now {
+			continue
+		}
+		tr := &v.Trails[t]
+		if causeOf(tr.Observable.Family()) != not && tr.Owners <= rare {
+			return true
+		}
+	}
+	return false
+}
+
+// weighSet reads up to sample owners of the accounts and weighs every trail
+// that two of them left.
+func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
+	b.byOwner = b.byOwner[:0]
+	for _, a := range accounts {
+		b.byOwner = append(b.byOwner, uint64(v.Accounts[a].Owner)<<32|uint64(a))
+	}
+	slices.Sort(b.byOwner)
+	b.byOwner = slices.Compact(b.byOwner)
+	s := set{accounts: accounts}
+	for i := range b.byOwner {
+		if i == 0 || b.byOwner[i]>>32 != b.byOwner[i-1]>>32 {
+			s.all++
+		}
+	}
+	stride := max(1, (s.all+sample-1)/sample)
+	b.now++
+	b.touched = b.touched[:0]
+	nth, last := -1, uint32(math.MaxUint32)
+	for _, oa := range b.byOwner {
+		owner, a := uint32(oa>>32), uint32(oa)
+		if owner != last {
+			last = owner
+			nth++
+			if nth%stride == 0 {
+				s.owners++
+			}
+		}
+		if nth%stride == 0 {
+			b.count(v, owner, a)
+		}
+	}
+	for _, t := range b.touched {
+		k := int(b.inside[t])
+		if k < 2 {
+			continue
+		}
+		tr := &v.Trails[t]
+		n := b.outside(k, s, int(tr.Owners))
+		s.seen = append(s.seen, Weight{t, uint32(k), weigh(tr.Observable.Kind(), k, s.owners, n, v.Owners-s.all+s.owners)})
+	}
+	slices.SortFunc(s.seen, func(x, y Weight) int {
+		return cmp.Or(cmp.Compare(y.Nats, x.Nats), cmp.Compare(y.Inside, x.Inside),
+			cmp.Compare(v.Trails[x.Trail].Observable, v.Trails[y.Trail].Observable))
+	})
+	return s
+}
+
+// outside corrects a trail's owners for those of the set that were not read.
+func (b *bench) outside(k int, s set, n int) int {
+	if s.all == s.owners {
+		return n
+	}
+	unread := float64(k) / float64(s.owners) * float64(s.all-s.owners)
+	return max(k, n-int(unread))
+}
+
+func (b *bench) count(v *View, owner, a uint32) {
+	for _, e := range v.Accounts[a].Carried {
+		t := v.Edges[e].Trail
+		if b.epoch[t] != b.now {
+			b.epoch[t] = b.now
+			b.inside[t] = 0
+			b.stamp[t] = owner + 1
+			b.inside[t] = 1
+			b.touched = append(b.touched, t)
+		} else if b.stamp[t] != owner+1 {
+			b.stamp[t] = owner + 1
+			b.inside[t]++
+		}
+	}
+}
+
+// load puts a fingerprint's weights where score finds them.
+func (b *bench) load(ws []Weight) {
+	b.now++
+	for _, w := range ws {
+		if w.Nats > 0 {
+			b.epoch[w.Trail] = b.now
+			b.weight[w.Trail] = float32(w.Nats)
+		}
+	}
+}
+
+// score adds up, by family, what an account carries of the loaded fingerprint.
+func (b *bench) score(v *View, a uint32) Score {
+	for f := range b.nats {
+		b.nats[f] = b.nats[f][:0]
+	}
+	for _, e := range v.Accounts[a].Carried {
+		t := v.Edges[e].Trail
+		if b.epoch[t] == b.now {
+			f := v.Trails[t].Observable.Family()
+			b.nats[f] = append(b.nats[f], float64(b.weight[t]))
+		}
+	}
+	var s Score
+	for f := range b.nats {
+		s[f] = pool(exchange.Family(f), b.nats[f])
+	}
+	return s
+}

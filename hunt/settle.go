@@ -1,0 +1,211 @@
+package hunt
+
+import (
+	"cmp"
+	"slices"
+)
+
+const (
+	rounds   = 5  // of fitting members and weights to each other
+	reach    = 24 // trails of a fingerprint whose other carriers are looked at
+	coverage = 4  // such a trail has at most so many times the set's owners
+)
+
+// settle lets members and weights find each other: members are the accounts
+// that the weights link, weights are fitted to the members. It returns nil when
+// too few owners are left.
+func (h *Hunter) settle(v *View, s *set) []Member {
+	var members []Member
+	for range rounds {
+		next := h.linked(v, s)
+		accounts := make([]uint32, len(next))
+		for i, m := range next {
+			accounts[i] = m.Account
+		}
+		same := len(next) == len(members) && slices.EqualFunc(next, members, func(a, b Member) bool { return a.Account == b.Account })
+		members = next
+		if h.owners(v, accounts) < h.opt.Owners {
+			return nil
+		}
+		*s = h.work.weighSet(v, accounts, h.opt.Sample)
+		if same {
+			break
+		}
+	}
+	return members
+}
+
+// linked scores every account that might belong and returns those that do, by
+// account.
+func (h *Hunter) linked(v *View, s *set) []Member {
+	candidates := h.candidates(v, s)
+	h.work.load(s.seen)
+	var out []Member
+	for _, a := range candidates {
+		if v.Accounts[a].Allowed {
+			continue
+		}
+		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) {
+			out = append(out, Member{Account: a, Added: v.Now, Score: sc})
+		}
+	}
+	slices.SortFunc(out, func(a, b Member) int { return cmp.Compare(a.Account, b.Account) })
+	return out
+}
+
+// candidates are the set's accounts and the other carriers of its strongest
+// trails.
+func (h *Hunter) candidates(v *View, s *set) []uint32 {
+	b := &h.work
+	b.now++
+	out := b.pool[:0]
+	add := func(a uint32) {
+		if b.pooled[a] != b.now {
+			b.pooled[a] = b.now
+			out = append(out, a)
+		}
+	}
+	for _, a := range s.accounts {
+		add(a)
+	}
+	limit := uint32(coverage * max(s.all, 16))
+	looked := 0
+	for _, w := range s.seen {
+		if looked == reach || w.Nats <= 0 {
+			break
+		}
+		if v.Trails[w.Trail].Owners > limit {
+			continue
+		}
+		looked++
+		for _, e := range v.Trails[w.Trail].Carriers {
+			add(v.Edges[e].Account)
+		}
+	}
+	b.pool = out
+	return out
+}
+
+func (h *Hunter) owners(v *View, accounts []uint32) int {
+	seen := map[uint32]bool{}
+	for _, a := range accounts {
+		seen[v.Accounts[a].Owner] = true
+	}
+	return len(seen)
+}
+
+// join tests the accounts that moved since the last step against the
+// fingerprints of what was found already.
+func (h *Hunter) join(v *View) {
+	if len(h.findings) == 0 {
+		return
+	}
+	near := make([][]uint32, len(h.findings))
+	sums := make([]float32, len(h.findings))
+	for _, a := range v.Touched {
+		if h.home[a] >= 0 || v.Accounts[a].Allowed {
+			continue
+		}
+		clear(sums)
+		for _, e := range v.Accounts[a].Carried {
+			for _, m := range h.marks[v.Edges[e].Trail] {
+				sums[m.finding] += m.nats
+			}
+		}
+		for f, s := range sums {
+			if float64(s) >= h.opt.Membership {
+				near[f] = append(near[f], a)
+			}
+		}
+	}
+	for i, f := range h.findings {
+		if len(near[i]) > 0 {
+			h.admit(v, f, near[i])
+		}
+		if 4*len(f.Members) >= 5*f.fit || f.Changed && v.Now-f.fresh >= 86400 {
+			h.refit(v, f)
+		}
+	}
+}
+
+// admit adds those of the accounts that the finding's fingerprint links.
+func (h *Hunter) admit(v *View, f *Finding, accounts []uint32) {
+	h.work.load(f.Weights)
+	for _, a := range accounts {
+		if h.home[a] >= 0 {
+			continue
+		}
+		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) {
+			f.add(Member{Account: a, Added: v.Now, Score: sc})
+			h.home[a] = int32(f.ID)
+		}
+	}
+}
+
+func (f *Finding) add(m Member) {
+	if f.index == nil {
+		f.index = map[uint32]int{}
+	}
+	if _, ok := f.index[m.Account]; ok {
+		return
+	}
+	f.index[m.Account] = len(f.Members)
+	f.Members = append(f.Members, m)
+	f.Changed = true
+}
+
+func (f *Finding) accounts() []uint32 {
+	out := make([]uint32, len(f.Members))
+	for i, m := range f.Members {
+		out[i] = m.Account
+	}
+	return out
+}
+
+// refit fits a finding's fingerprint to its present members and looks whom it
+// links now.
+func (h *Hunter) refit(v *View, f *Finding) {
+	s := h.work.weighSet(v, f.accounts(), h.opt.Sample)
+	for _, m := range h.linked(v, &s) {
+		if i, ok := f.index[m.Account]; ok {
+			f.Members[i].Score = m.Score
+			continue
+		}
+		if h.home[m.Account] < 0 {
+			f.add(m)
+			h.home[m.Account] = int32(f.ID)
+		}
+	}
+	h.print(f, s)
+	f.Purpose = purposeOf(v, f.accounts())
+	f.Score = f.strength()
+	f.fresh = v.Now
+}
+
+// print makes the set's weights the finding's fingerprint.
+func (h *Hunter) print(f *Finding, s set) {
+	for _, w := range f.Weights {
+		h.marks[w.Trail] = slices.DeleteFunc(h.marks[w.Trail], func(m mark) bool { return m.finding == int32(f.ID) })
+	}
+	f.Weights = f.Weights[:0]
+	for _, w := range s.seen {
+		if w.Nats > 0 {
+			f.Weights = append(f.Weights, w)
+			h.marks[w.Trail] = append(h.marks[w.Trail], mark{int32(f.ID), float32(w.Nats)})
+		}
+	}
+	f.fit = len(f.Members)
+}
+
+// strength is the median member's log-odds with the purpose's.
+func (f *Finding) strength() float64 {
+	if len(f.Members) == 0 {
+		return 0
+	}
+	totals := make([]float64, len(f.Members))
+	for i, m := range f.Members {
+		totals[i] = m.Score.Total()
+	}
+	slices.Sort(totals)
+	return totals[len(totals)/2] + f.Purpose.Score
+}

@@ -1,0 +1,51 @@
+package hunt
+
+import "iolaus/exchange"
+
+// A View is the ledger as the hunt reads it: columns, lent for the length of a
+// step and never written. Times are Unix seconds of event time.
+type View struct {
+	Accounts []Account
+	Trails   []Trail
+	Edges    []Edge
+	Owners   int      // distinct owners that made at least one exchange
+	Grown    []uint32 // trails that a further owner left since the last step
+	Touched  []uint32 // accounts that left anything since the last step
+	Now      uint32
+}
+
+// An Account is the profile of one account.
+type Account struct {
+	Name    string
+	Owner   uint32 // index of the resolved owner; accounts of one firm or household share it
+	Carried []uint32
+	Created uint32 // 0 when unknown
+	Banned  uint32 // 0 while active or not yet known
+	First   uint32 // first and last exchange
+	Last    uint32
+	Allowed bool // never accused, by a person's decision
+
+	Exchanges    uint32
+	Failures     uint32
+	Templated    uint32 // exchanges that repeat a wording of this account's own around something new
+	Fresh        uint32 // exchanges whose items nobody had asked before
+	Substance    uint32 // exchanges that brought items long enough to compare
+	Customers    uint32 // distinct sub-accounts, as far as counted
+	Input        uint64 // tokens
+	Output       uint64
+	Capabilities [exchange.Capabilities]uint32
+}
+
+// A Trail is one observable that at least two owners left.
+type Trail struct {
+	Observable exchange.Observable
+	Owners     uint32 // distinct owners that left it
+	Carriers   []uint32
+}
+
+// An Edge says how often and when one account left one observable.
+type Edge struct {
+	Account, Trail uint32
+	Count          uint32
+	First, Last    uint32
+}

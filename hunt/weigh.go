@@ -1,0 +1,146 @@
+package hunt
+
+import (
+	"math"
+	"slices"
+
+	"iolaus/exchange"
+)
+
+// rule says how far one kind of observable may speak, in log-odds (nats), and
+// from how strong a lift over the rest of the population on it speaks at all.
+type rule struct {
+	cap  float64
+	lift float64
+	seed bool // whether a set may be proposed from it
+}
+
+// rules weigh the kinds. Caps follow what each can mean at best: a card is held
+// by somebody, an exit is rented to many, a sign-up hour is a coincidence, a
+// failed prompt that comes back from another account needs a common queue.
+var rules = [exchange.Kinds]rule{
+	exchange.Payment:    {6, 5, true},
+	exchange.EmailName:  {2.5, 8, false},
+	exchange.EmailShape: {3, 5, false},
+	exchange.SignUp:     {2.5, 8, false},
+	exchange.Address:    {4, 8, true},
+	exchange.Network:    {3, 8, true},
+	exchange.Agent:      {3, 5, true},
+	exchange.Software:   {2, 5, false},
+	exchange.Settings:   {3, 5, true},
+	exchange.ToolSet:    {3, 5, true},
+	exchange.System:     {4, 5, true},
+	exchange.Phrase:     {4, 5, true},
+	exchange.Frame:      {4, 5, true},
+	exchange.Item:       {3, 8, false},
+	exchange.Failover:   {7, 5, true},
+	exchange.Echo:       {5, 5, true},
+	exchange.Succession: {6, 5, true},
+	exchange.Signed:     {10, 2, true},
+}
+
+// familyCaps bound what one family can contribute for one account, so that ten
+// views of one fact count once.
+var familyCaps = [exchange.Families]float64{
+	exchange.Identity: 7, exchange.Infrastructure: 5, exchange.Client: 4,
+	exchange.Content: 8, exchange.Behaviour: 9, exchange.Protocol: 12,
+}
+
+// A Weight is what one trail says for membership in a set.
+type Weight struct {
+	Trail  uint32
+	Inside uint32  // owners of the set that left it
+	Nats   float64 // log-odds for an account that carries it
+}
+
+// weigh compares how common a trail is inside a set and outside. k of the set's
+// s owners and n of all N owners left it. The set's own share is counted
+// without the account in question, so that nobody is evidence against himself.
+func weigh(kind exchange.Kind, k, s, n, all int) float64 {
+	r := rules[kind]
+	if k < 2 || s < 2 || r.cap == 0 {
+		return 0
+	}
+	inside := float64(k-1) / float64(s-1)
+	outside := (float64(n-k) + 0.5) / (float64(max(all-s, 1)) + 1)
+	lift := inside / outside
+	if lift < r.lift {
+		return 0
+	}
+	return min(r.cap, math.Log(lift))
+}
+
+// surprise bounds from above how likely k or more of s owners left a trail that
+// n of all owners left, if the set were drawn without regard to it; in nats.
+// Chernoff's bound holds for the hypergeometric law (Hoeffding 1963).
+func surprise(k, s, n, all int) float64 {
+	mean := float64(n) * float64(s) / float64(max(all, 1))
+	if float64(k) <= mean || mean == 0 {
+		return 0
+	}
+	return float64(k)*math.Log(float64(k)/mean) - float64(k) + mean
+}
+
+// pool adds the weights of one family with falling return: the second view of
+// it counts half, the third a quarter, and so on up to the family's cap.
+func pool(f exchange.Family, nats []float64) float64 {
+	slices.SortFunc(nats, func(a, b float64) int {
+		switch {
+		case a > b:
+			return -1
+		case a < b:
+			return 1
+		}
+		return 0
+	})
+	sum, share := 0.0, 1.0
+	for _, w := range nats {
+		sum += w * share
+		share /= 2
+		if share < 1e-3 {
+			break
+		}
+	}
+	return min(familyCaps[f], sum)
+}
+
+// A Score is what speaks for one account's membership, by family, in nats.
+type Score [exchange.Families]float64
+
+// Total is the sum over the families.
+func (s Score) Total() float64 {
+	t := 0.0
+	for _, x := range s {
+		t += x
+	}
+	return t
+}
+
+// present is the log-odds from which a family counts as having spoken.
+const present = 2.3 // ten to one
+
+// Independent counts the causes that speak. What a program sends and what it is
+// called have one cause, the program: client and content count as one.
+func (s Score) Independent() int {
+	n := 0
+	if s[exchange.Content] >= present || s[exchange.Client] >= present {
+		n++
+	}
+	for _, f := range [...]exchange.Family{exchange.Identity, exchange.Infrastructure, exchange.Behaviour, exchange.Protocol} {
+		if s[f] >= present {
+			n++
+		}
+	}
+	return n
+}
+
+// Linked says whether the score can make an account a member: two independent
+// causes, of which addresses with a common client are not enough. Exits are
+// rented to many and libraries are used by many.
+func (s Score) Linked(threshold float64) bool {
+	if s.Independent() < 2 || s.Total() < threshold {
+		return false
+	}
+	strong := s[exchange.Content] >= present || s[exchange.Behaviour] >= present || s[exchange.Protocol] >= present
+	return strong
+}

@@ -1,0 +1,293 @@
+// Package ledger remembers which account left which observable, and a profile
+// of every account.
+//
+// It promises that memory grows with accounts and with observables that two
+// owners share; what only one owner ever left is kept in two generations of
+// bounded size. What it takes in is event time and must be in time order. It
+// knows no text: keys are hashes already. Durable engines are its children.
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"iolaus/exchange"
+	"iolaus/hunt"
+)
+
+// Options bound and tune a Ledger; the zero value is ready to use.
+type Options struct {
+	// Singles is how many observables of a single owner one generation holds.
+	// Default 4 million, about 200 MB for both generations.
+	Singles int
+	// Household is how many accounts on one card count as one owner, as in a
+	// family. Accounts beyond it are owners of their own. Default 6.
+	Household int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Singles <= 0 {
+		o.Singles = 4 << 20
+	}
+	if o.Household <= 0 {
+		o.Household = 6
+	}
+	return o
+}
+
+// A SignUp is what the registry says of an account, as observables.
+type SignUp struct {
+	Account string
+	Created time.Time
+	Banned  time.Time
+	Owner   string // consistent owner: contract or company domain; "" for a private person
+	Payment exchange.Observable
+	Left    []exchange.Observable // further identity observables
+	Allowed bool
+}
+
+// A Ledger is the memory of one run. It is not safe for concurrent use.
+type Ledger struct {
+	opt      Options
+	signUps  map[string]SignUp
+	names    map[string]uint32
+	accounts []hunt.Account
+	trails   []hunt.Trail
+	edges    []hunt.Edge
+
+	shared table // observable -> trail
+	single young // observable -> the first account of its only owner
+	pairs  table // account and trail -> edge
+	held   table // owner and trail, for owners of many accounts
+	recent recent
+	people people
+	bans   []ban // to come, by time
+
+	customers young // account and customer, to count distinct ones
+	grown     []uint32
+	touched   []uint32
+	marked    []bool // per account: already in touched
+	grownMark []bool // per trail: already in grown
+	now       uint32
+}
+
+// New returns an empty ledger.
+func New(o Options) *Ledger {
+	o = o.withDefaults()
+	l := &Ledger{opt: o, signUps: map[string]SignUp{}, names: map[string]uint32{}}
+	l.single.limit, l.customers.limit = o.Singles, o.Singles/4
+	l.people.household = o.Household
+	return l
+}
+
+// Register tells what the registry knows of accounts. It takes effect with an
+// account's first exchange: an account that does nothing leaves nothing.
+func (l *Ledger) Register(ups []SignUp) {
+	for _, s := range ups {
+		l.signUps[s.Account] = s
+		if !s.Banned.IsZero() {
+			l.bans = append(l.bans, ban{uint32(s.Banned.Unix()), s.Account})
+		}
+	}
+	slices.SortFunc(l.bans, func(a, b ban) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.account, b.account)) })
+}
+
+// ban is a date that the ledger will learn when it comes.
+type ban struct {
+	at      uint32
+	account string
+}
+
+// Take remembers one exchange. Traces come in time order.
+func (l *Ledger) Take(t *exchange.Trace) {
+	now := uint32(t.Time.Unix())
+	l.now = max(l.now, now)
+	a := l.account(t.Account, now)
+	l.touch(a)
+	p := &l.accounts[a]
+	p.Last = now
+	p.Exchanges++
+	p.Input += uint64(t.Input)
+	p.Output += uint64(t.Output)
+	p.Capabilities[t.Capability]++
+	if t.Failed {
+		p.Failures++
+	}
+	if t.SubAccount != 0 {
+		if _, old := l.customers.put(t.SubAccount ^ mix(uint64(a)+1) | 1); !old {
+			p.Customers++
+		}
+	}
+	habit, items, fresh := false, 0, 0
+	for _, o := range t.Seen() {
+		n := l.sight(a, o, now)
+		switch o.Kind() {
+		case exchange.Phrase, exchange.System:
+			habit = habit || n >= habitual
+		case exchange.Item:
+			items++
+			if l.shared.find(uint64(o)) == nil {
+				fresh++
+			}
+			l.handOver(a, o, now, t.Failed)
+		}
+	}
+	p = &l.accounts[a]
+	if items > 0 {
+		p.Substance++
+	}
+	if fresh > 0 {
+		p.Fresh++
+		if habit {
+			p.Templated++
+		}
+	}
+}
+
+// habitual is how often an account must have used a wording before it counts as
+// a habit of that account.
+const habitual = 4
+
+// sight remembers that account a left o, and returns how often a has left it.
+func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
+	if s := l.shared.find(uint64(o)); s != nil {
+		return l.edge(a, s.ref, now, now, 1)
+	}
+	s, old := l.single.put(uint64(o))
+	if !old {
+		s.ref, s.count, s.first, s.last = a, 1, now, now
+		return 1
+	}
+	if l.accounts[s.ref].Owner == l.accounts[a].Owner {
+		s.count++
+		s.last = now
+		return s.count
+	}
+	before := *s
+	trail := uint32(len(l.trails))
+	l.trails = append(l.trails, hunt.Trail{Observable: o})
+	l.grownMark = append(l.grownMark, false)
+	n, _ := l.shared.put(uint64(o))
+	n.ref = trail
+	l.edge(before.ref, trail, before.first, before.last, before.count)
+	return l.edge(a, trail, now, now, 1)
+}
+
+// edge adds count sightings of a trail by an account.
+func (l *Ledger) edge(a, trail, first, last, count uint32) uint32 {
+	s, old := l.pairs.put(pair(a, trail))
+	if old {
+		e := &l.edges[s.ref]
+		e.Count += count
+		e.Last = max(e.Last, last)
+		return e.Count
+	}
+	id := uint32(len(l.edges))
+	s.ref = id
+	l.edges = append(l.edges, hunt.Edge{Account: a, Trail: trail, Count: count, First: first, Last: last})
+	t := &l.trails[trail]
+	t.Carriers = append(t.Carriers, id)
+	l.accounts[a].Carried = append(l.accounts[a].Carried, id)
+	if l.firstOfOwner(a, trail) {
+		t.Owners++
+		if !l.grownMark[trail] {
+			l.grownMark[trail] = true
+			l.grown = append(l.grown, trail)
+		}
+	}
+	return count
+}
+
+// manyAccounts is the size from which an owner's trails are kept in a table
+// instead of being looked up account by account.
+const manyAccounts = 16
+
+// firstOfOwner says whether a is the first account of its owner on the trail.
+func (l *Ledger) firstOfOwner(a, trail uint32) bool {
+	owner := l.accounts[a].Owner
+	mates := l.people.accounts(owner)
+	if len(mates) >= manyAccounts {
+		_, old := l.held.put(pair(owner, trail))
+		return !old
+	}
+	for _, b := range mates {
+		if b != a && l.pairs.find(pair(b, trail)) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// pair packs two indexes into a key that is never zero.
+func pair(a, b uint32) uint64 { return uint64(a)<<32 | (uint64(b) + 1) }
+
+// fill enters the trails of an owner that has just become one of many accounts.
+func (l *Ledger) fill(owner uint32) {
+	for _, b := range l.people.accounts(owner) {
+		for _, e := range l.accounts[b].Carried {
+			l.held.put(pair(owner, l.edges[e].Trail))
+		}
+	}
+}
+
+func (l *Ledger) touch(a uint32) {
+	if !l.marked[a] {
+		l.marked[a] = true
+		l.touched = append(l.touched, a)
+	}
+}
+
+// account returns the index of a name; a new account brings what the registry
+// knows of it.
+func (l *Ledger) account(name string, now uint32) uint32 {
+	if a, ok := l.names[name]; ok {
+		return a
+	}
+	a := uint32(len(l.accounts))
+	up := l.signUps[name]
+	p := hunt.Account{Name: name, First: now, Last: now, Allowed: up.Allowed}
+	if !up.Created.IsZero() {
+		p.Created = uint32(max(0, up.Created.Unix()))
+	}
+	p.Owner = l.people.owner(up)
+	l.names[name] = a
+	l.accounts = append(l.accounts, p)
+	l.marked = append(l.marked, false)
+	if l.people.add(p.Owner, a); l.people.size(p.Owner) == manyAccounts {
+		l.fill(p.Owner)
+	}
+	l.sight(a, up.Payment, now)
+	for _, o := range up.Left {
+		l.sight(a, o, now)
+	}
+	return a
+}
+
+// View lends the ledger's columns to the hunt. Bans become visible at their
+// time, not before.
+func (l *Ledger) View(now time.Time) hunt.View {
+	at := uint32(now.Unix())
+	for len(l.bans) > 0 && l.bans[0].at <= at {
+		if a, ok := l.names[l.bans[0].account]; ok {
+			l.accounts[a].Banned = l.bans[0].at
+		}
+		l.bans = l.bans[1:]
+	}
+	return hunt.View{
+		Accounts: l.accounts, Trails: l.trails, Edges: l.edges,
+		Owners: l.people.count(), Grown: l.grown, Touched: l.touched, Now: at,
+	}
+}
+
+// Clear forgets which trails grew and which accounts were touched; it follows
+// each step of the hunt.
+func (l *Ledger) Clear() {
+	for _, t := range l.grown {
+		l.grownMark[t] = false
+	}
+	for _, a := range l.touched {
+		l.marked[a] = false
+	}
+	l.grown, l.touched = l.grown[:0], l.touched[:0]
+}

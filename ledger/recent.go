@@ -1,0 +1,56 @@
+package ledger
+
+import "iolaus/exchange"
+
+// recent holds who asked which item last, for as long as a hand-over takes. It
+// is a direct-mapped cache of fixed size: an entry that is overwritten costs a
+// missed hand-over, never a wrong one.
+type recent struct{ slots []asked }
+
+type asked struct {
+	item    exchange.Observable
+	at      uint32
+	account uint32
+	failed  bool
+}
+
+const (
+	recentSlots = 1 << 16
+	// failoverWithin is how long after a failure the same rare item counts as
+	// handed over; echoWithin the same without a failure. Between innocents of
+	// different owners the first was not seen at all, the second is hundreds of
+	// times rarer than chance use of a popular text.
+	failoverWithin = 10 * 60
+	echoWithin     = 60
+	// rareItem is the number of owners beyond which an item is popular and its
+	// repetition means nothing.
+	rareItem = 6
+)
+
+// handOver leaves a shared trace where an item that another owner asked moments
+// ago is asked again: central queues hold the items of all their accounts.
+func (l *Ledger) handOver(a uint32, item exchange.Observable, now uint32, failed bool) {
+	if l.recent.slots == nil {
+		l.recent.slots = make([]asked, recentSlots)
+	}
+	r := &l.recent.slots[mix(uint64(item))&(recentSlots-1)]
+	last := *r
+	*r = asked{item, now, a, failed}
+	if last.item != item || l.accounts[last.account].Owner == l.accounts[a].Owner {
+		return
+	}
+	if s := l.shared.find(uint64(item)); s != nil && l.trails[s.ref].Owners > rareItem {
+		return
+	}
+	kind := exchange.Echo
+	switch since := now - last.at; {
+	case last.failed && since <= failoverWithin:
+		kind = exchange.Failover
+	case since <= echoWithin:
+	default:
+		return
+	}
+	o := exchange.NewObservable(kind, mix(uint64(item)))
+	l.sight(last.account, o, now)
+	l.sight(a, o, now)
+}

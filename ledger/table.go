@@ -1,0 +1,111 @@
+package ledger
+
+// table is an open-addressing hash table from a non-zero 64-bit key to a slot.
+// It never deletes; age turns it over by generations (see young).
+type table struct {
+	slots []slot
+	used  int
+}
+
+// slot is what is known of one key: a reference and, while the key belongs to a
+// single owner, how often and since when that owner's first account left it.
+type slot struct {
+	key   uint64
+	ref   uint32
+	count uint32
+	first uint32
+	last  uint32
+}
+
+const minTable = 1 << 10
+
+// find returns the slot of key, or nil.
+func (t *table) find(key uint64) *slot {
+	if len(t.slots) == 0 {
+		return nil
+	}
+	mask := uint64(len(t.slots) - 1)
+	for i := mix(key) & mask; ; i = (i + 1) & mask {
+		s := &t.slots[i]
+		if s.key == key {
+			return s
+		}
+		if s.key == 0 {
+			return nil
+		}
+	}
+}
+
+// put returns the slot of key and whether it was there; a new slot holds only
+// the key. The pointer is valid until the next put.
+func (t *table) put(key uint64) (*slot, bool) {
+	if 4*t.used >= 3*len(t.slots) {
+		t.grow()
+	}
+	mask := uint64(len(t.slots) - 1)
+	for i := mix(key) & mask; ; i = (i + 1) & mask {
+		s := &t.slots[i]
+		if s.key == key {
+			return s, true
+		}
+		if s.key == 0 {
+			s.key = key
+			t.used++
+			return s, false
+		}
+	}
+}
+
+func (t *table) grow() {
+	old := t.slots
+	t.slots = make([]slot, max(minTable, 2*len(old)))
+	mask := uint64(len(t.slots) - 1)
+	for _, s := range old {
+		if s.key == 0 {
+			continue
+		}
+		i := mix(s.key) & mask
+		for t.slots[i].key != 0 {
+			i = (i + 1) & mask
+		}
+		t.slots[i] = s
+	}
+}
+
+// mix spreads keys whose low bits may repeat (packed pairs, small numbers).
+func mix(x uint64) uint64 {
+	x ^= x >> 32
+	x *= 0xd6e8feb86659fd93
+	x ^= x >> 32
+	return x
+}
+
+// young remembers keys of a single owner in two generations: when the newer one
+// is full the older one is forgotten, so memory has a bound and a key that
+// comes back within a generation is always recognised.
+type young struct {
+	now, before table
+	limit       int
+}
+
+// put returns the slot of key, carried over from the older generation if it was
+// there.
+func (y *young) put(key uint64) (*slot, bool) {
+	if s := y.now.find(key); s != nil {
+		return s, true
+	}
+	if y.now.used >= y.limit {
+		y.now, y.before = table{slots: clearSlots(y.before.slots)}, y.now
+	}
+	s, _ := y.now.put(key)
+	if old := y.before.find(key); old != nil {
+		*s = *old
+		return s, true
+	}
+	return s, false
+}
+
+func clearSlots(s []slot) []slot {
+	clear(s)
+	return s
+}

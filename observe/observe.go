@@ -1,0 +1,148 @@
+// Package observe turns one exchange, or one sign-up, into what it leaves behind.
+//
+// It judges nothing: an observable is a key that other accounts of the same
+// operator would leave too, and hunt decides what a coincidence is worth. It
+// keeps no text and no clear value; every key is hashed with the ledger's key.
+// It refuses to look at country, language or script: no signal reads them.
+//
+// A signal is one file and says four things: what it sees, when it is strong,
+// what fools it, and which innocent people look the same.
+package observe
+
+import (
+	"iolaus/exchange"
+	"iolaus/sketch"
+)
+
+// A signal leaves the observables of one kind of trace.
+type signal interface {
+	// observe leaves what it sees and says whether the log had what it needs.
+	observe(s *sight) bool
+	about() Signal
+}
+
+// Signal describes a signal to people.
+type Signal struct {
+	Name   string
+	Family exchange.Family
+	Needs  string // what the log must have
+	Advice string // what to log to get it
+}
+
+const signalCount = 8
+
+// signals is the whole list. Order is the order of explanation.
+var signals = [signalCount]signal{network{}, client{}, tools{}, system{}, phrases{}, items{}, capability{}, protocol{}}
+
+// Signals describes what an Observer looks for, in the order of Coverage. The
+// sign-up signals of the registry are not among them.
+func Signals() []Signal {
+	out := make([]Signal, len(signals))
+	for i, s := range signals {
+		out[i] = s.about()
+	}
+	return out
+}
+
+// Coverage counts on how many exchanges each signal had what it needs.
+type Coverage struct {
+	Exchanges int
+	Ran       [signalCount]int
+}
+
+// Add adds another observer's counts.
+func (c *Coverage) Add(d Coverage) {
+	c.Exchanges += d.Exchanges
+	for i, n := range d.Ran {
+		c.Ran[i] += n
+	}
+}
+
+// An Observer turns exchanges into traces. Each goroutine has its own. The zero
+// Observer works with the zero key.
+type Observer struct {
+	Key sketch.Key
+
+	coverage Coverage
+	newest   sketch.Text
+	prompts  prompts
+	names    map[string]string
+	buf      []byte
+	words    words
+}
+
+// sight is one exchange with what several signals read of it.
+type sight struct {
+	*Observer
+	x      *exchange.Exchange
+	trace  *exchange.Trace
+	prompt *prompt // the system prompt; nil when there is none
+	text   bool    // newest holds the newest turn
+}
+
+// leave leaves an observable made of a string.
+func (s *sight) leave(k exchange.Kind, value string) {
+	s.trace.Leave(exchange.NewObservable(k, s.Key.Hash(byte(k), value)))
+}
+
+// leaveHash leaves an observable made of a hash.
+func (s *sight) leaveHash(k exchange.Kind, h uint64) {
+	s.trace.Leave(exchange.NewObservable(k, s.Key.Mix(byte(k), h)))
+}
+
+// Observe fills t with what x leaves behind.
+func (o *Observer) Observe(x *exchange.Exchange, t *exchange.Trace) {
+	*t = exchange.Trace{
+		Time: x.Time, Account: o.name(x.Account), Model: o.name(x.Model),
+		Failed: x.Failed, ErrorCode: int16(x.ErrorCode),
+		Input: int32(min(x.Usage.Input, 1<<30)), Output: int32(min(x.Usage.Output, 1<<30)),
+	}
+	if x.ID != "" {
+		t.ID = o.Key.Hash(kindID, x.ID)
+	}
+	if x.SubAccount != "" {
+		t.SubAccount = o.Key.Hash(kindCustomer, x.SubAccount)
+	}
+	s := sight{Observer: o, x: x, trace: t}
+	if x.System != "" {
+		s.prompt = o.prompts.read(o.Key, x.System)
+	}
+	if text := x.Newest(); text != "" {
+		o.newest.Read(text)
+		s.text = true
+	}
+	o.coverage.Exchanges++
+	for i, sig := range signals {
+		if sig.observe(&s) {
+			o.coverage.Ran[i]++
+		}
+	}
+}
+
+// Hash kinds beyond those of observables.
+const (
+	kindID       = 0xf0
+	kindCustomer = 0xf1
+)
+
+// Coverage returns what the observer's signals had to work with so far.
+func (o *Observer) Coverage() Coverage { return o.coverage }
+
+// maxNames bounds the strings an observer keeps so as not to copy them again.
+const maxNames = 1 << 18
+
+// name returns a copy of s that outlives the exchange, shared by equal strings.
+func (o *Observer) name(s string) string {
+	if s == "" {
+		return ""
+	}
+	if n, ok := o.names[s]; ok {
+		return n
+	}
+	if o.names == nil || len(o.names) >= maxNames {
+		o.names = map[string]string{}
+	}
+	n := string(append([]byte(nil), s...))
+	o.names[n] = n
+	return n
+}
