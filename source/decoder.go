@@ -1,0 +1,188 @@
+package source
+
+import (
+	"encoding/hex"
+	"net/netip"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"iolaus/exchange"
+)
+
+// A format is one kind of log line.
+type format struct {
+	name string
+	// fits says whether a line with these top-level fields is of this format.
+	fits func(p *probe) bool
+	// decode reads the line under d.c into d.x. A format whose line may hold
+	// several exchanges calls d.yield for each and sets many.
+	decode func(d *decoder)
+	many   bool
+	// account names the field that is missing when nobody can be held to a line.
+	account string
+}
+
+// formats is the whole list; the first that fits a file's first lines reads it.
+func formats() []format {
+	return []format{canonicalFormat(), litellmFormat()}
+}
+
+// Formats lists the names that Options.Format takes.
+func Formats() []string {
+	var names []string
+	for _, f := range formats() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// A decoder turns one line after another into d.x. It is owned by one worker and
+// keeps its memory from line to line.
+type decoder struct {
+	x       exchange.Exchange
+	c       cursor
+	f       *format
+	path    string     // Options.Account
+	account string     // what stands there
+	start   int64      // the request's start; moment of it is x.Time
+	joint   []byte     // texts joined from parts
+	spare   []byte     // an id made up
+	marker  bool       // a text carries a truncation marker
+	floats  [2]float64 // behind x.Params
+	ints    int64
+	emit    func(x *exchange.Exchange)
+	reject  func(field, reason, remedy string)
+}
+
+// line decodes one line and calls emit or reject at least once.
+func (d *decoder) line(b []byte) {
+	d.reset()
+	d.c = cursor{b: b}
+	if d.path != "" {
+		c := cursor{b: b}
+		d.account = strings.Clone(c.lookup(d.path))
+		d.c = cursor{b: b}
+	}
+	if d.c.peek() != '{' {
+		d.reject("", NotJSON, remedyJSON)
+		return
+	}
+	d.f.decode(d)
+	switch {
+	case !d.c.done():
+		d.reject("", NotJSON, remedyJSON)
+	case !d.f.many:
+		d.yield()
+	}
+}
+
+// reset makes d.x ready for the next exchange.
+func (d *decoder) reset() {
+	d.x.Reset()
+	d.account, d.start, d.joint, d.marker = "", 0, d.joint[:0], false
+}
+
+// What to do about a reject.
+const (
+	remedyJSON    = "write one whole JSON object per line"
+	remedyTime    = "log when the request began, in RFC 3339 or epoch seconds"
+	remedyAccount = "log the account, or name the field that holds it with --account"
+)
+
+// yield completes d.x, which holds one exchange, and emits or rejects it.
+func (d *decoder) yield() {
+	x := &d.x
+	if d.account != "" {
+		x.Account = d.account
+	} else if d.path != "" {
+		x.Account = ""
+	}
+	switch {
+	case d.start == 0:
+		d.reject("time", NoTime, remedyTime)
+		return
+	case d.start == badTime:
+		d.reject("time", BadTime, remedyTime)
+		return
+	case x.Account == "":
+		field := d.f.account
+		if d.path != "" {
+			field = d.path
+		}
+		d.reject(field, NoAccount, remedyAccount)
+		return
+	}
+	x.Time = moment(d.start)
+	if x.ID == "" {
+		x.ID = d.makeID()
+	}
+	if d.marker {
+		x.Truncated = true
+	}
+	d.emit(x)
+}
+
+// makeID names an exchange that its gateway gave no id, so that the same line
+// read twice is the same exchange.
+func (d *decoder) makeID() string {
+	h := xxh3.New()
+	for _, s := range []string{d.x.Account, d.x.Time.String(), d.x.Session, d.x.Model, d.x.System, d.x.Newest(), d.x.Output} {
+		h.WriteString(s)
+		h.WriteString("\x00")
+	}
+	sum := h.Sum128().Bytes()
+	d.spare = hex.AppendEncode(append(d.spare[:0], "line-"...), sum[:])
+	return text(d.spare)
+}
+
+// lookup returns the scalar at a dotted path, "" when there is none. A key may
+// hold dots itself; the longest fitting key is tried first.
+func (c *cursor) lookup(path string) string {
+	if !c.object() {
+		return ""
+	}
+	var k, found string
+	for c.key(&k) {
+		switch {
+		case found != "":
+			c.skip()
+		case k == path:
+			c.peek()
+			sub := cursor{b: []byte(string(c.raw()))}
+			found = sub.scalar()
+		case len(path) > len(k) && path[len(k)] == '.' && path[:len(k)] == k:
+			sub := cursor{b: []byte(string(c.raw()))}
+			found = sub.lookup(path[len(k)+1:])
+		default:
+			c.skip()
+		}
+	}
+	return found
+}
+
+// address reads an IP address, also with a port, in brackets, with a zone or as
+// the first of a forwarding list; the zero Addr when it is none.
+func address(s string) netip.Addr {
+	if i := strings.IndexByte(s, ','); i >= 0 {
+		s = s[:i]
+	}
+	s = strings.TrimSpace(s)
+	if a, err := netip.ParseAddr(s); err == nil {
+		return a.Unmap().WithZone("")
+	}
+	if ap, err := netip.ParseAddrPort(s); err == nil {
+		return ap.Addr().Unmap().WithZone("")
+	}
+	return netip.Addr{}
+}
+
+// first returns the first of s that is not empty.
+func first(s ...string) string {
+	for _, v := range s {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

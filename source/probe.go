@@ -1,0 +1,93 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"iolaus/exchange"
+)
+
+// A probe is the top level of one line, for telling formats apart.
+type probe struct {
+	fields map[string]string // raw values by name
+}
+
+func (p *probe) has(name string) bool { _, ok := p.fields[name]; return ok }
+
+// holds says that the raw value of a field mentions s.
+func (p *probe) holds(name, s string) bool { return strings.Contains(p.fields[name], s) }
+
+// probeLine reads the top level of a line; nil when it is no JSON object. It
+// leaves the line as it is.
+func probeLine(line []byte) *probe {
+	c := cursor{b: bytes.Clone(line)}
+	if c.peek() != '{' {
+		return nil
+	}
+	p := &probe{fields: map[string]string{}}
+	c.object()
+	var k string
+	for c.key(&k) {
+		p.fields[strings.Clone(k)] = string(c.raw())
+	}
+	if !c.done() {
+		return nil
+	}
+	return p
+}
+
+// detect names the format of the lines in head: that which fits the first line
+// that any fits. nil when there is none.
+func detect(head []byte) *format {
+	all := formats()
+	for line := range bytes.Lines(head) {
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			continue
+		}
+		p := probeLine(line)
+		if p == nil {
+			continue
+		}
+		for i := range all {
+			if all[i].fits(p) {
+				return &all[i]
+			}
+		}
+	}
+	return nil
+}
+
+// formatNamed is the inverse of Formats.
+func formatNamed(name string) (*format, error) {
+	for _, f := range formats() {
+		if f.name == name {
+			return &f, nil
+		}
+	}
+	return nil, fmt.Errorf("cannot read format %q: known are %s", name, strings.Join(Formats(), ", "))
+}
+
+// earliestIn is the earliest time of the first lines of head, 0 when none has one.
+func earliestIn(head []byte, f *format, account string) int64 {
+	var lowest int64
+	d := &decoder{f: f, path: account, reject: func(_, _, _ string) {}}
+	n := 0
+	d.emit = func(*exchange.Exchange) {
+		if n++; lowest == 0 || d.start < lowest {
+			lowest = d.start
+		}
+	}
+	for line := range bytes.Lines(head) {
+		if line[len(line)-1] != '\n' {
+			break // may be cut
+		}
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			d.line(bytes.Clone(line))
+		}
+		if n >= vote {
+			break
+		}
+	}
+	return lowest
+}
