@@ -58,6 +58,11 @@ type Exchange struct {
 	PreviousResponse string      // presented with this request
 	Signatures       []Signature // of reasoning, issued or presented
 	Truncated        bool        // the log cut the texts
+
+	ServedRegion string // where inference ran, when the log tells it apart from Region
+	Fallbacks    int    // other deployments that the gateway tried before this answer
+	KeyName      string // the key's readable alias
+	TeamName     string // the team's readable alias
 }
 
 // Params are the request's settings; a nil pointer is "not set".

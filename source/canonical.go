@@ -83,6 +83,12 @@ func (d *decoder) canonicalText(k string) *string {
 		return &x.ResponseID
 	case "previous_response":
 		return &x.PreviousResponse
+	case "served_region":
+		return &x.ServedRegion
+	case "key_name":
+		return &x.KeyName
+	case "team_name":
+		return &x.TeamName
 	}
 	return nil
 }
@@ -119,6 +125,8 @@ func (d *decoder) canonicalField(c *cursor, k string) {
 		x.ErrorCode = c.int()
 	case "truncated":
 		x.Truncated = c.bool()
+	case "fallbacks":
+		x.Fallbacks = c.int()
 	default:
 		c.skip()
 	}

@@ -50,6 +50,10 @@ func AppendCanonical(dst []byte, x *exchange.Exchange) []byte {
 	e.str("previous_response", x.PreviousResponse)
 	list(&e, "signatures", x.Signatures, func(s *exchange.Signature) { e.str("value", s.Value); e.flag("issued", s.Issued) })
 	e.flag("truncated", x.Truncated)
+	e.str("served_region", x.ServedRegion)
+	e.int("fallbacks", x.Fallbacks)
+	e.str("key_name", x.KeyName)
+	e.str("team_name", x.TeamName)
 	return append(e.b, '}', '\n')
 }
 

@@ -94,9 +94,48 @@ func (d *decoder) litellmRest(c *cursor, k string) {
 	case "custom_llm_provider":
 		x.Provider = c.str()
 	case "api_base":
-		x.Endpoint = c.str()
+		x.Endpoint = first(c.str(), x.Endpoint)
+	case "hidden_params":
+		d.litellmHidden(c)
 	default:
 		c.skip()
+	}
+}
+
+// litellmHidden reads what the gateway notes of the deployment and of the
+// provider's own response headers.
+func (d *decoder) litellmHidden(c *cursor) {
+	if !c.object() {
+		return
+	}
+	var k string
+	for c.key(&k) {
+		switch k {
+		case "api_base":
+			d.x.Endpoint = first(d.x.Endpoint, c.str())
+		case "additional_headers":
+			d.litellmUpstream(c)
+		default:
+			c.skip()
+		}
+	}
+}
+
+// litellmUpstream reads the response headers that tell where an answer came from.
+func (d *decoder) litellmUpstream(c *cursor) {
+	if !c.object() {
+		return
+	}
+	var k string
+	for c.key(&k) {
+		switch strings.TrimPrefix(strings.ReplaceAll(strings.ToLower(k), "_", "-"), "llm-provider-") {
+		case "x-ms-region":
+			d.x.Region = first(c.scalar(), d.x.Region)
+		case "x-litellm-attempted-fallbacks":
+			d.x.Fallbacks = c.int()
+		default:
+			c.skip()
+		}
 	}
 }
 
@@ -147,6 +186,10 @@ func (d *decoder) litellmMetadata(c *cursor, m *litellmMeta) {
 			x.Org = c.scalar()
 		case "user_api_key_team_id":
 			x.Team = c.scalar()
+		case "user_api_key_alias":
+			x.KeyName = c.scalar()
+		case "user_api_key_team_alias":
+			x.TeamName = c.scalar()
 		case "user_api_key_end_user_id":
 			x.SubAccount = first(x.SubAccount, c.scalar())
 		case "requester_ip_address":

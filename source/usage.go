@@ -24,6 +24,8 @@ func (d *decoder) usage(c *cursor, kept bool) {
 			d.usageDetails(c, &u.CacheRead, &u.Reasoning)
 		case "cost":
 			u.Cost, _ = c.num()
+		case "inference_geo":
+			d.x.ServedRegion = c.str()
 		default:
 			c.skip()
 		}
