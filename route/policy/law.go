@@ -4,22 +4,12 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"sync"
 
 	"iolaus/route/document"
 )
 
 //go:embed law/*.yaml examples/*.yaml schema.json
 var data embed.FS
-
-// A Rule is a kind of finding. Its words are plain and hold under any law.
-type Rule struct {
-	ID       string `yaml:"id" json:"id"`
-	Title    string `yaml:"title" json:"title"`
-	Severity string `yaml:"severity" json:"severity"`
-	Says     string `yaml:"says" json:"says"`     // what it means
-	Remedy   string `yaml:"remedy" json:"remedy"` // what to do
-}
 
 // A Basis is a body of law, or an organisation's own rules, that a policy rests
 // on: its grounds for sending data abroad and what it says to each rule.
@@ -85,42 +75,6 @@ func Law(id string) (*Basis, error) {
 		}
 	}
 	return nil, fmt.Errorf("%q is not a known basis", id)
-}
-
-var rules = sync.OnceValue(func() []Rule {
-	raw, err := data.ReadFile("law/rules.yaml")
-	var doc struct {
-		Rules []Rule `yaml:"rules"`
-	}
-	if err == nil {
-		_, err = document.Read("law/rules.yaml", raw, &doc)
-	}
-	if err != nil {
-		panic(fmt.Sprintf("BUG: the rules that ship cannot be read: %v", err))
-	}
-	return doc.Rules
-})
-
-// Rules lists every kind of finding, in the order of explanation.
-func Rules() []Rule { return rules() }
-
-// RuleNamed returns the rule of that id, nil when there is none.
-func RuleNamed(id string) *Rule {
-	for i, r := range rules() {
-		if r.ID == id {
-			return &rules()[i]
-		}
-	}
-	return nil
-}
-
-// RuleNames lists the ids of the rules.
-func RuleNames() []string {
-	var out []string
-	for _, r := range rules() {
-		out = append(out, r.ID)
-	}
-	return out
 }
 
 // Schema returns the JSON Schema of a policy file.
