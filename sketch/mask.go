@@ -19,13 +19,11 @@ const (
 // what stood there. A list of slots of one kind counts as one slot.
 func Mask(dst, normal []byte) []byte {
 	m := masker{src: normal, dst: dst, floor: len(dst)}
-	for i := 0; i < len(normal); {
-		c := normal[i]
-		if maskStops[c] == 0 {
-			i++
-			continue
+	for i := 0; ; {
+		if i = skip(normal, i, &maskStops); i == len(normal) {
+			break
 		}
-		from, to, slot := m.find(i, c)
+		from, to, slot := m.find(i, normal[i])
 		if slot == 0 {
 			i = to
 			continue

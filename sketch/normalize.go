@@ -28,8 +28,7 @@ import (
 func Normalize(dst []byte, text string) []byte {
 	f := folder{dst: slices.Grow(dst, len(text)+8), floor: len(dst)}
 	for i := 0; i < len(text); {
-		i = f.ascii(text, i)
-		if i == len(text) {
+		if i = f.ascii(text, i); i == len(text) {
 			break
 		}
 		if c := text[i]; c < utf8.RuneSelf {
@@ -37,9 +36,7 @@ func Normalize(dst []byte, text string) []byte {
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(text[i:])
-		f.rune(r)
-		i += n
+		i = f.foreign(text, i)
 	}
 	return f.trimmed()
 }
@@ -142,26 +139,57 @@ func (f *folder) trimmed() []byte {
 	return f.dst[:n]
 }
 
-// rune takes one character beyond ASCII.
-func (f *folder) rune(r rune) {
-	if r < tableEnd {
-		if f.table == nil {
-			f.table = foldTable()
-		}
-		if to := f.table[r]; to != rare {
-			f.emit(rune(to))
-			return
-		}
-	} else if 0x3400 <= r && r <= 0x9fff || isHangul(r) {
-		f.emit(r)
-		return
+// foreign folds characters beyond ASCII from text[i:], and the single spaces
+// between them, up to the first that is ASCII. It returns that byte's index.
+func (f *folder) foreign(text string, i int) int {
+	if f.table == nil {
+		f.table = foldTable()
 	}
-	f.wide(r)
+	for i < len(text) {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if c != ' ' || f.atBreak() {
+				break
+			}
+			f.dst = append(f.dst, ' ')
+			i++
+			continue
+		}
+		if c >= 0xe4 && c <= 0xe9 && len(text)-i >= 3 && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
+			if n := len(f.dst); n > f.floor && f.dst[n-1] == ' ' {
+				f.unspace()
+			}
+			f.dst = append(f.dst, c, text[i+1], text[i+2])
+			i += 3
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r < tableEnd:
+			if to := f.table[r]; to == rare {
+				f.wide(r)
+			} else {
+				f.emit(rune(to))
+			}
+		case 0x3400 <= r && r <= 0x9fff:
+			f.joined(r)
+		case isHangul(r):
+			f.three(r)
+		default:
+			f.wide(r)
+		}
+		i += size
+	}
+	return i
 }
 
 // wide takes any character beyond ASCII the long way.
 func (f *folder) wide(r rune) {
 	if isIgnored(r) {
+		return
+	}
+	if to, ok := plain[r]; ok {
+		f.dst = append(f.dst, to...)
 		return
 	}
 	var buf [utf8.UTFMax]byte
@@ -204,13 +232,18 @@ func (f *folder) part(r rune) {
 // a run of replacement characters is one.
 func (f *folder) emit(r rune) {
 	switch {
-	case r == 0:
 	case r < utf8.RuneSelf:
-		f.byte(byte(r))
+		if r != 0 {
+			f.dst = append(f.dst, byte(r))
+		}
+	case r < 0x800:
+		f.dst = append(f.dst, 0xc0|byte(r>>6), 0x80|byte(r&0x3f))
 	case isIdeographic(r):
 		f.joined(r)
 	case isVowelOrFinal(r):
 		f.jamo(r)
+	case r < 0x3400 || isHangul(r):
+		f.three(r)
 	case r == utf8.RuneError:
 		if last, _ := utf8.DecodeLastRune(f.dst[f.floor:]); last != r || len(f.dst) == f.floor {
 			f.dst = utf8.AppendRune(f.dst, r)
@@ -220,18 +253,27 @@ func (f *folder) emit(r rune) {
 	}
 }
 
-// joined appends a character of a script without spaces, and drops the space
-// that would part it from another.
+// three appends a character of three bytes.
+func (f *folder) three(r rune) {
+	f.dst = append(f.dst, 0xe0|byte(r>>12), 0x80|byte(r>>6&0x3f), 0x80|byte(r&0x3f))
+}
+
+// joined appends a character of a script without spaces.
 func (f *folder) joined(r rune) {
+	f.unspace()
+	f.dst = utf8.AppendRune(f.dst, r)
+}
+
+// unspace drops a space behind an ideograph; another one follows.
+func (f *folder) unspace() {
 	if n := len(f.dst) - 1; n-f.floor >= 3 && f.dst[n] == ' ' {
 		if last, _ := utf8.DecodeLastRune(f.dst[f.floor:n]); isIdeographic(last) {
 			f.dst = f.dst[:n]
 		}
 	}
-	f.dst = utf8.AppendRune(f.dst, r)
 }
 
-// jamo appends a Hangul vowel or final consonant, composed with what it follows.
+// jamo appends a Hangul vowel or final consonant, composed with what stands before.
 func (f *folder) jamo(r rune) {
 	const vowels, finals = 21, 28
 	last, n := utf8.DecodeLastRune(f.dst[f.floor:])
@@ -243,5 +285,5 @@ func (f *folder) jamo(r rune) {
 		r = last + r - 0x11a7
 		f.dst = f.dst[:len(f.dst)-n]
 	}
-	f.dst = utf8.AppendRune(f.dst, r)
+	f.three(r)
 }

@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/zeebo/xxh3"
 )
@@ -75,22 +76,38 @@ func (c *cutter) flush() {
 
 // add closes a segment: its letters and digits, and nothing else, make its hash.
 func (c *cutter) add(from, to int, label bool) {
-	c.scratch = c.scratch[:0]
-	letters := 0
-	for _, b := range c.text[from:to] {
-		if k := unitClass[b]; k&(gap|marks) == 0 {
-			c.scratch = append(c.scratch, b)
-			letters += int(k & 3)
-		}
-	}
-	if len(c.scratch) == 0 {
+	n := tally(0)
+	if c.scratch, n = squeeze(c.scratch[:0], c.text[from:to]); len(c.scratch) == 0 {
 		return
 	}
 	c.dst = append(c.dst, Segment{
 		Hash:  xxh3.HashSeed(c.scratch, seedSegment),
-		Start: int32(from), End: int32(to), Letters: int32(letters), Label: label,
+		Start: int32(from), End: int32(to), Letters: int32(n.letters()), Label: label,
 	})
 }
+
+// squeeze appends to dst what of text is no mark and no white space, and counts
+// what the text holds. dst may be the beginning of text.
+func squeeze(dst, text []byte) ([]byte, tally) {
+	n, sum := len(dst), tally(0)
+	dst = slices.Grow(dst, len(text))[:n+len(text)]
+	for _, c := range text {
+		dst[n] = c
+		n += int(solid[c])
+		sum += counts[c]
+	}
+	return dst[:n], sum
+}
+
+// solid is 1 for bytes that are neither marks nor white space.
+var solid = func() (solid [256]uint8) {
+	for c, k := range unitClass {
+		if k&(gap|marks) == 0 {
+			solid[c] = 1
+		}
+	}
+	return solid
+}()
 
 // isRule reports a line without a letter or digit, or a code fence.
 func isRule(line []byte) bool {
@@ -98,7 +115,7 @@ func isRule(line []byte) bool {
 		return true
 	}
 	for _, b := range line {
-		if unitClass[b]&(gap|marks) == 0 {
+		if solid[b] != 0 {
 			return false
 		}
 	}
@@ -129,6 +146,10 @@ func isHeading(line []byte) bool {
 // inlineLabel returns the length of a label at the start of a line, with its mark
 // and space: "question: ", "question - ", "输入:"; 0 when there is none.
 func inlineLabel(line []byte) int {
+	head := line[:min(len(line), maxInline)]
+	if bytes.IndexByte(head, ':') < 0 && !bytes.Contains(head, []byte(" - ")) {
+		return 0
+	}
 	words := 1
 	for i := 1; i < min(len(line)-1, maxInline); i++ {
 		switch c := line[i]; {

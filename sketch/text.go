@@ -61,23 +61,11 @@ func (t *Text) keys() {
 	}
 }
 
-// frame hashes a masked segment by its units, so that marks and breaks between
-// them do not count.
+// frame hashes a segment masked, so that what fills its slots does not count.
 func (t *Text) frame(s Segment) uint64 {
 	t.scratch = Mask(t.scratch[:0], t.Normal[s.Start:s.End])
-	return xxh3.HashSeed(lettersOnly(t.scratch), seedFrame)
-}
-
-// lettersOnly squeezes marks and white space out of b, in place.
-func lettersOnly(b []byte) []byte {
-	n := 0
-	for _, c := range b {
-		if unitClass[c]&(gap|marks) == 0 {
-			b[n] = c
-			n++
-		}
-	}
-	return b[:n]
+	t.scratch, _ = squeeze(t.scratch[:0], t.scratch)
+	return xxh3.HashSeed(t.scratch, seedFrame)
 }
 
 // anchor hashes the longest sentence of a segment, unmasked.
@@ -86,14 +74,14 @@ func (t *Text) anchor(s Segment) uint64 {
 	text := t.Normal[s.Start:s.End]
 	for start, i := 0, 0; i <= len(text); i++ {
 		n, cut := 1, i == len(text)
-		if !cut && unitStops[text[i]] {
+		if !cut && unitStops[text[i]] != 0 {
 			n, cut = boundary(text, i)
 		}
 		if !cut {
 			i += max(n, 1) - 1
 			continue
 		}
-		if k := countLetters(text[start:i]); k > letters {
+		if k := count(text[start:i]).letters(); k > letters {
 			best, letters = text[start:i], k
 		}
 		start = i + n
@@ -102,13 +90,6 @@ func (t *Text) anchor(s Segment) uint64 {
 	if best == nil {
 		return 0
 	}
-	t.scratch = append(t.scratch[:0], best...)
-	return xxh3.HashSeed(lettersOnly(t.scratch), seedSegment)
-}
-
-func countLetters(b []byte) (n int) {
-	for _, c := range b {
-		n += int(unitClass[c] & 3)
-	}
-	return n
+	t.scratch, _ = squeeze(t.scratch[:0], best)
+	return xxh3.HashSeed(t.scratch, seedSegment)
 }

@@ -34,10 +34,9 @@ const (
 // a letter are left out, weak ones are not.
 func AppendUnits(dst []Unit, masked []byte) []Unit {
 	start := 0
-	for i := 0; i < len(masked); {
-		if !unitStops[masked[i]] {
-			i++
-			continue
+	for i := 0; ; {
+		if i = skip(masked, i, &unitStops); i == len(masked) {
+			break
 		}
 		n, cut := boundary(masked, i)
 		if cut {
@@ -51,9 +50,22 @@ func AppendUnits(dst []Unit, masked []byte) []Unit {
 
 // unitStops holds the bytes at which a unit may end: ASCII marks, and the first
 // bytes of the marks and scripts that boundary knows.
-var unitStops = [256]bool{
-	'\n': true, '.': true, '!': true, '?': true, ':': true,
-	0xd8: true, 0xdb: true, 0xe0: true, 0xe1: true, 0xe3: true,
+var unitStops = [256]byte{
+	'\n': 1, '.': 1, '!': 1, '?': 1, ':': 1, 0xd8: 1, 0xdb: 1, 0xe0: 1, 0xe1: 1, 0xe3: 1,
+}
+
+// skip returns the index of the first byte of text[i:] that stops are set for.
+func skip(text []byte, i int, stops *[256]byte) int {
+	for ; len(text)-i >= 4; i += 4 {
+		t := text[i : i+4 : i+4]
+		if stops[t[0]]|stops[t[1]]|stops[t[2]]|stops[t[3]] != 0 {
+			break
+		}
+	}
+	for i < len(text) && stops[text[i]] == 0 {
+		i++
+	}
+	return i
 }
 
 // boundary says whether a unit ends before masked[i], and how many bytes belong to
@@ -113,24 +125,42 @@ func appendUnit(dst []Unit, masked []byte, start, end int) []Unit {
 		end--
 	}
 	text := masked[start:end]
-	words, letters, slots := 1, 0, 0
-	for _, c := range text {
-		k := unitClass[c]
-		letters += int(k & 3)
-		slots += int(k >> 2 & 1)
-		words += int(k >> 3 & 1)
-	}
-	if letters == 0 {
+	n := count(text)
+	if n.letters() == 0 {
 		return dst
 	}
 	return append(dst, Unit{
 		Hash:  xxh3.HashSeed(text, seedUnit),
 		Start: int32(start), End: int32(end),
-		Words: sat16(words), Letters: sat16(letters), Slots: sat16(slots),
+		Words: sat16(n.spaces() + 1), Letters: sat16(n.letters()), Slots: sat16(n.slots()),
 	})
 }
 
 func sat16(n int) uint16 { return uint16(min(n, 0xffff)) }
+
+// A tally counts letters, slots and spaces at once, in 26, 19 and 19 bits.
+type tally uint64
+
+func (n tally) letters() int { return int(n & (1<<slotBits - 1)) }
+func (n tally) slots() int   { return int(n >> slotBits & (1<<(gapBits-slotBits) - 1)) }
+func (n tally) spaces() int  { return int(n >> gapBits) }
+
+const slotBits, gapBits = 26, 45
+
+// count is what the first 256 KiB of text hold; no more fits a tally.
+func count(text []byte) (n tally) {
+	for _, c := range text[:min(len(text), 1<<18)] {
+		n += counts[c]
+	}
+	return n
+}
+
+var counts = func() (counts [256]tally) {
+	for c, k := range unitClass {
+		counts[c] = tally(k&3) | tally(k>>2&1)<<slotBits | tally(k>>3&1)<<gapBits
+	}
+	return counts
+}()
 
 // skipBullet steps over list marks, opening brackets, and numbering such as "3."
 // (masked), "a)" or "(#)".
