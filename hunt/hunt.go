@@ -63,9 +63,10 @@ type Finding struct {
 	Purpose  Purpose
 	Changed  bool // in the last step
 
-	index map[uint32]int // account -> place in Members
-	fit   int            // members when the weights were last fitted
-	fresh uint32         // time of the last fit
+	index  map[uint32]int // account -> place in Members
+	fit    int            // members when the weights were last fitted
+	owners int            // owners that the weights were fitted to
+	fresh  uint32         // time of the last fit
 }
 
 // A Hunter looks for findings step by step. It is not safe for concurrent use.

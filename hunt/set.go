@@ -32,7 +32,9 @@ type bench struct {
 	touched  []uint32
 	byOwner  []uint64 // owner<<32 | account
 	nats     [exchange.Families][]float64
-	weight   []float32 // per trail, valid when epoch matches now
+	weight   []float32                  // per trail, valid when epoch matches now
+	shared   []bool                     // per trail: common to nearly all of the set
+	common   [exchange.Families]float64 // nats lost by whoever shows none of those
 	pool     []uint32
 	pooled   []uint32 // per account: epoch
 }
@@ -43,6 +45,7 @@ func (b *bench) fitTo(v *View) {
 		b.stamp = append(b.stamp, make([]uint32, n)...)
 		b.epoch = append(b.epoch, make([]uint32, n)...)
 		b.weight = append(b.weight, make([]float32, n)...)
+		b.shared = append(b.shared, make([]bool, n)...)
 	}
 	if n := len(v.Accounts) - len(b.pooled); n > 0 {
 		b.pooled = append(b.pooled, make([]uint32, n)...)
@@ -142,32 +145,60 @@ func (b *bench) count(v *View, owner, a uint32) {
 	}
 }
 
-// load puts a fingerprint's weights where score finds them.
-func (b *bench) load(ws []Weight) {
+// load puts a fingerprint's weights where score finds them. The fingerprint was
+// fitted to s owners of all.
+func (b *bench) load(v *View, ws []Weight, s, all int) {
 	b.now++
+	b.common = [exchange.Families]float64{}
 	for _, w := range ws {
-		if w.Nats > 0 {
-			b.epoch[w.Trail] = b.now
-			b.weight[w.Trail] = float32(w.Nats)
+		if w.Nats <= 0 {
+			continue
 		}
+		b.epoch[w.Trail] = b.now
+		b.weight[w.Trail] = float32(w.Nats)
+		b.shared[w.Trail] = false
+		tr := &v.Trails[w.Trail]
+		f := tr.Observable.Family()
+		if f != exchange.Content && f != exchange.Client {
+			continue
+		}
+		inside := float64(w.Inside) / float64(s)
+		if inside < everyone {
+			continue
+		}
+		b.shared[w.Trail] = true
+		outside := float64(max(0, int(tr.Owners)-int(w.Inside))) / float64(max(1, all-s))
+		b.common[f] = max(b.common[f], math.Log((1-outside)/(1-inside+missed)))
 	}
 }
 
+const (
+	everyone = 0.8  // share of a set's owners from which a trail is common to it
+	missed   = 0.05 // how often a member may fail to show what is common, at least
+	settled  = 5    // exchanges after which an account has shown what it is
+)
+
 // score adds up, by family, what an account carries of the loaded fingerprint.
+// Who shows nothing of what is common to the set loses by that.
 func (b *bench) score(v *View, a uint32) Score {
 	for f := range b.nats {
 		b.nats[f] = b.nats[f][:0]
 	}
+	var shows [exchange.Families]bool
 	for _, e := range v.Accounts[a].Carried {
 		t := v.Edges[e].Trail
 		if b.epoch[t] == b.now {
 			f := v.Trails[t].Observable.Family()
 			b.nats[f] = append(b.nats[f], float64(b.weight[t]))
+			shows[f] = shows[f] || b.shared[t]
 		}
 	}
 	var s Score
 	for f := range b.nats {
 		s[f] = pool(exchange.Family(f), b.nats[f])
+		if b.common[f] > 0 && !shows[f] {
+			s[f] -= b.common[f] * min(1, float64(v.Accounts[a].Exchanges)/settled)
+		}
 	}
 	return s
 }

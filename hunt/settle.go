@@ -39,7 +39,7 @@ func (h *Hunter) settle(v *View, s *set) []Member {
 // account.
 func (h *Hunter) linked(v *View, s *set) []Member {
 	candidates := h.candidates(v, s)
-	h.work.load(s.seen)
+	h.work.load(v, s.seen, s.owners, v.Owners-s.all+s.owners)
 	var out []Member
 	for _, a := range candidates {
 		if v.Accounts[a].Allowed {
@@ -49,8 +49,30 @@ func (h *Hunter) linked(v *View, s *set) []Member {
 			out = append(out, Member{Account: a, Added: v.Now, Score: sc})
 		}
 	}
+	out = core(out)
 	slices.SortFunc(out, func(a, b Member) int { return cmp.Compare(a.Account, b.Account) })
 	return out
+}
+
+// core drops those who fit far less than the others do: an innocent account
+// inside a guilty set is not taken along.
+func core(ms []Member) []Member {
+	if len(ms) == 0 {
+		return nil
+	}
+	least := coreShare * median(ms)
+	return slices.DeleteFunc(ms, func(m Member) bool { return m.Score.Total() < least })
+}
+
+const coreShare = 0.55
+
+func median(ms []Member) float64 {
+	totals := make([]float64, len(ms))
+	for i, m := range ms {
+		totals[i] = m.Score.Total()
+	}
+	slices.Sort(totals)
+	return totals[len(totals)/2]
 }
 
 // candidates are the set's accounts and the other carriers of its strongest
@@ -130,12 +152,13 @@ func (h *Hunter) join(v *View) {
 
 // admit adds those of the accounts that the finding's fingerprint links.
 func (h *Hunter) admit(v *View, f *Finding, accounts []uint32) {
-	h.work.load(f.Weights)
+	h.work.load(v, f.Weights, f.owners, v.Owners)
+	least := coreShare * median(f.Members)
 	for _, a := range accounts {
 		if h.home[a] >= 0 {
 			continue
 		}
-		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) {
+		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) && sc.Total() >= least {
 			f.add(Member{Account: a, Added: v.Now, Score: sc})
 			h.home[a] = int32(f.ID)
 		}
@@ -194,7 +217,7 @@ func (h *Hunter) print(f *Finding, s set) {
 			h.marks[w.Trail] = append(h.marks[w.Trail], mark{int32(f.ID), float32(w.Nats)})
 		}
 	}
-	f.fit = len(f.Members)
+	f.fit, f.owners = len(f.Members), s.owners
 }
 
 // strength is the median member's log-odds with the purpose's.
@@ -202,10 +225,5 @@ func (f *Finding) strength() float64 {
 	if len(f.Members) == 0 {
 		return 0
 	}
-	totals := make([]float64, len(f.Members))
-	for i, m := range f.Members {
-		totals[i] = m.Score.Total()
-	}
-	slices.Sort(totals)
-	return totals[len(totals)/2] + f.Purpose.Score
+	return median(f.Members) + f.Purpose.Score
 }

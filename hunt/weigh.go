@@ -10,33 +10,34 @@ import (
 // rule says how far one kind of observable may speak, in log-odds (nats), and
 // from how strong a lift over the rest of the population on it speaks at all.
 type rule struct {
-	cap  float64
-	lift float64
-	seed bool // whether a set may be proposed from it
+	cap   float64
+	lift  float64
+	share float64 // of the set's owners that must leave it before it speaks
+	seed  bool    // whether a set may be proposed from it
 }
 
 // rules weigh the kinds. Caps follow what each can mean at best: a card is held
 // by somebody, an exit is rented to many, a sign-up hour is a coincidence, a
 // failed prompt that comes back from another account needs a common queue.
 var rules = [exchange.Kinds]rule{
-	exchange.Payment:    {6, 5, true},
-	exchange.EmailName:  {2.5, 8, false},
-	exchange.EmailShape: {3, 5, false},
-	exchange.SignUp:     {2.5, 8, false},
-	exchange.Address:    {4, 8, true},
-	exchange.Network:    {3, 8, true},
-	exchange.Agent:      {3, 5, true},
-	exchange.Software:   {2, 5, false},
-	exchange.Settings:   {3, 5, true},
-	exchange.ToolSet:    {3, 5, true},
-	exchange.System:     {4, 5, true},
-	exchange.Phrase:     {4, 5, true},
-	exchange.Frame:      {4, 5, true},
-	exchange.Item:       {3, 8, false},
-	exchange.Failover:   {7, 5, true},
-	exchange.Echo:       {5, 5, true},
-	exchange.Succession: {6, 5, true},
-	exchange.Signed:     {10, 2, true},
+	exchange.Payment:    {6, 5, 0, true},
+	exchange.EmailName:  {2.5, 8, 0.2, false},
+	exchange.EmailShape: {3, 5, 0.2, false},
+	exchange.SignUp:     {2.5, 8, 0.2, false},
+	exchange.Address:    {4, 8, 0.1, true},
+	exchange.Network:    {3, 8, 0.1, true},
+	exchange.Agent:      {3, 5, 0.2, true},
+	exchange.Software:   {2, 5, 0.2, false},
+	exchange.Settings:   {3, 5, 0.2, true},
+	exchange.ToolSet:    {3, 5, 0.2, true},
+	exchange.System:     {4, 5, 0.2, true},
+	exchange.Phrase:     {4, 5, 0.2, true},
+	exchange.Frame:      {4, 5, 0.2, true},
+	exchange.Item:       {3, 8, 0.2, false},
+	exchange.Failover:   {2.2, 5, 0, true},
+	exchange.Echo:       {1.5, 5, 0, true},
+	exchange.Succession: {6, 5, 0, true},
+	exchange.Signed:     {10, 2, 0, true},
 }
 
 // familyCaps bound what one family can contribute for one account, so that ten
@@ -64,7 +65,7 @@ func weigh(kind exchange.Kind, k, s, n, all int) float64 {
 	inside := float64(k-1) / float64(s-1)
 	outside := (float64(n-k) + 0.5) / (float64(max(all-s, 1)) + 1)
 	lift := inside / outside
-	if lift < r.lift {
+	if lift < r.lift || inside < r.share {
 		return 0
 	}
 	return min(r.cap, math.Log(lift))
@@ -93,10 +94,13 @@ func pool(f exchange.Family, nats []float64) float64 {
 		}
 		return 0
 	})
-	sum, share := 0.0, 1.0
+	sum, share, fall := 0.0, 1.0, 0.5
+	if f == exchange.Behaviour {
+		fall = 1 // each hand-over is an event of its own
+	}
 	for _, w := range nats {
 		sum += w * share
-		share /= 2
+		share *= fall
 		if share < 1e-3 {
 			break
 		}

@@ -257,7 +257,9 @@ func (l *Ledger) account(name string, now uint32) uint32 {
 	if l.people.add(p.Owner, a); l.people.size(p.Owner) == manyAccounts {
 		l.fill(p.Owner)
 	}
-	l.sight(a, up.Payment, now)
+	if up.Payment != 0 {
+		l.sight(a, up.Payment, now)
+	}
 	for _, o := range up.Left {
 		l.sight(a, o, now)
 	}

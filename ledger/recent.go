@@ -20,11 +20,11 @@ const (
 	// handed over; echoWithin the same without a failure. Between innocents of
 	// different owners the first was not seen at all, the second is hundreds of
 	// times rarer than chance use of a popular text.
-	failoverWithin = 10 * 60
+	failoverWithin = 120
 	echoWithin     = 60
 	// rareItem is the number of owners beyond which an item is popular and its
 	// repetition means nothing.
-	rareItem = 6
+	rareItem = 3
 )
 
 // handOver leaves a shared trace where an item that another owner asked moments
