@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"strconv"
@@ -23,15 +24,14 @@ type cursor struct {
 
 // Byte classes of JSON's structure.
 const (
-	isSpace  = 1 << iota // blank between values
-	isEnd                // ends a number or a literal
+	isEnd    = 1 << iota // ends a number or a literal
 	isBreak              // a skipped value's nesting or a string begins or ends here
 	isScalar             // may stand in a number or a literal
 )
 
 var class = func() (t [256]uint8) {
 	for _, c := range " \t\r\n" {
-		t[c] |= isSpace | isEnd
+		t[c] |= isEnd
 	}
 	for _, c := range ",:" {
 		t[c] |= isEnd
@@ -53,7 +53,8 @@ var class = func() (t [256]uint8) {
 // peek moves to the next value or delimiter and returns its first byte, 0 at the end.
 func (c *cursor) peek() byte {
 	for c.i < len(c.b) {
-		if ch := c.b[c.i]; class[ch]&isSpace == 0 {
+		ch := c.b[c.i]
+		if ch > ' ' || ch != ' ' && ch != '\t' && ch != '\n' && ch != '\r' {
 			return ch
 		}
 		c.i++
@@ -89,7 +90,7 @@ func (c *cursor) key(k *string) bool {
 	}
 	switch ch {
 	case '"':
-		*k = c.quoted()
+		*k = c.quotedKey()
 		if c.peek() != ':' {
 			c.fail()
 			return false
@@ -292,84 +293,94 @@ func (c *cursor) skipString() {
 
 // quoted reads the string that begins at the cursor.
 func (c *cursor) quoted() string {
-	b, start := c.b, c.i+1
-	i := start
+	b := c.b[c.i+1:]
 	var high uint64
-	for i < len(b) {
-		if i+8 <= len(b) {
-			w := binary.LittleEndian.Uint64(b[i:])
-			m := special(w)
-			if m == 0 {
-				high |= w
-				i += 8
-				continue
+	for i := 0; i < short && i+8 <= len(b); i += 8 { // most strings are short
+		w := binary.LittleEndian.Uint64(b[i:])
+		m := special(w)
+		if m == 0 {
+			high |= w
+			continue
+		}
+		n := bits.TrailingZeros64(m) >> 3
+		high |= w & (1<<(8*n) - 1)
+		if i += n; b[i] == '"' {
+			c.i += i + 2
+			if high&highs == 0 {
+				return text(b[:i])
 			}
-			n := bits.TrailingZeros64(m) >> 3
-			high |= w & (1<<(8*n) - 1)
-			i += n
+			return mended(b[:i])
 		}
-		switch ch := b[i]; ch {
-		case '"':
-			c.i = i + 1
-			return mended(b[start:i], high)
-		case '\\':
-			return c.unescape(start, i, high)
-		default:
-			high |= uint64(ch)
-			i++
-		}
+		break
 	}
-	c.fail()
-	return ""
+	end := bytes.IndexByte(b, '"')
+	if end < 0 {
+		c.fail()
+		return ""
+	}
+	if i := bytes.IndexByte(b[:end], '\\'); i >= 0 {
+		return c.unescape(b, i, end)
+	}
+	c.i += end + 2
+	return mended(b[:end])
 }
 
-// unescape goes on with a string that began at start, from the backslash at i,
-// and writes it over itself: no escape is shorter than what it stands for.
-func (c *cursor) unescape(start, i int, high uint64) string {
-	b, w := c.b, i
-	for i < len(b) {
-		if i+8 <= len(b) {
-			v := binary.LittleEndian.Uint64(b[i:])
-			m := special(v)
-			if m == 0 {
-				binary.LittleEndian.PutUint64(b[w:], v)
-				high |= v
-				i, w = i+8, w+8
-				continue
-			}
-			n := bits.TrailingZeros64(m) >> 3
-			high |= v & (1<<(8*n) - 1)
-			for end := i + n; i < end; i, w = i+1, w+1 {
-				b[w] = b[i]
-			}
+// quotedKey reads a key: mostly a short word without escapes.
+func (c *cursor) quotedKey() string {
+	b := c.b[c.i+1:]
+	for i := 0; i+8 <= len(b); i += 8 {
+		m := special(binary.LittleEndian.Uint64(b[i:]))
+		if m == 0 {
+			continue
 		}
-		switch ch := b[i]; ch {
-		case '"':
-			c.i = i + 1
-			return mended(b[start:w], high)
-		case '\\':
-			n, size, hi := escape(b, i, w)
-			if n == 0 {
+		if i += bits.TrailingZeros64(m) >> 3; b[i] != '"' {
+			break
+		}
+		c.i += i + 2
+		return text(b[:i])
+	}
+	return c.quoted()
+}
+
+// short is up to how many bytes it pays to look at eight at a time.
+const short = 32
+
+// unescape goes on with the string b from its first backslash at i; end is where
+// its first quote stands. It writes the string over itself: no escape is shorter
+// than what it stands for.
+func (c *cursor) unescape(b []byte, i, end int) string {
+	w := i
+	for {
+		n, size := escape(b, i, w)
+		if n == 0 {
+			c.fail()
+			return ""
+		}
+		i, w = i+n, w+size
+		if i > end { // that quote was escaped
+			n := bytes.IndexByte(b[i:], '"')
+			if n < 0 {
 				c.fail()
 				return ""
 			}
-			high |= hi
-			i, w = i+n, w+size
-		default:
-			b[w] = ch
-			high |= uint64(ch)
-			i, w = i+1, w+1
+			end = i + n
 		}
+		n = bytes.IndexByte(b[i:end], '\\')
+		if n < 0 {
+			w += copy(b[w:], b[i:end])
+			c.i += end + 2
+			return mended(b[:w])
+		}
+		w += copy(b[w:], b[i:i+n])
+		i += n
 	}
-	c.fail()
-	return ""
 }
 
 // escape decodes the escape at b[i] to b[w] and returns the bytes read and
-// written, and highs when they are not ASCII; 0 read means that it is none.
-func escape(b []byte, i, w int) (n, size int, high uint64) {
+// written; 0 read means that it is none.
+func escape(b []byte, i, w int) (n, size int) {
 	if i+1 >= len(b) {
-		return 0, 0, 0
+		return 0, 0
 	}
 	ch := b[i+1]
 	switch ch {
@@ -387,7 +398,7 @@ func escape(b []byte, i, w int) (n, size int, high uint64) {
 	case 'u':
 		r := hex4(b, i+2)
 		if r < 0 {
-			return 0, 0, 0
+			return 0, 0
 		}
 		n = 6
 		if utf16.IsSurrogate(r) {
@@ -400,12 +411,12 @@ func escape(b []byte, i, w int) (n, size int, high uint64) {
 				r = utf8.RuneError
 			}
 		}
-		return n, len(utf8.AppendRune(b[w:w], r)), highs
+		return n, len(utf8.AppendRune(b[w:w], r))
 	default:
-		return 0, 0, 0
+		return 0, 0
 	}
 	b[w] = ch
-	return 2, 1, 0
+	return 2, 1
 }
 
 // hex4 reads four hexadecimal digits; -1 when they are none.
@@ -432,11 +443,38 @@ func hex4(b []byte, i int) rune {
 
 // mended returns s as a string; bytes that are not UTF-8 become U+FFFD, as a
 // text cut by a logger in the middle of a letter is still evidence.
-func mended(s []byte, high uint64) string {
-	if high&highs == 0 || utf8.Valid(s) {
+func mended(s []byte) string {
+	if ascii(s) || utf8.Valid(s) {
 		return text(s)
 	}
 	return string([]rune(string(s)))
+}
+
+// ascii says that s holds no byte above 127.
+func ascii(s []byte) bool {
+	n := len(s)
+	if n < 8 {
+		for _, ch := range s {
+			if ch >= utf8.RuneSelf {
+				return false
+			}
+		}
+		return true
+	}
+	high := binary.LittleEndian.Uint64(s[n-8:]) // the rest of what follows
+	for len(s) >= 32 {
+		high |= binary.LittleEndian.Uint64(s) | binary.LittleEndian.Uint64(s[8:]) |
+			binary.LittleEndian.Uint64(s[16:]) | binary.LittleEndian.Uint64(s[24:])
+		if high&highs != 0 {
+			return false
+		}
+		s = s[32:]
+	}
+	for len(s) >= 8 {
+		high |= binary.LittleEndian.Uint64(s)
+		s = s[8:]
+	}
+	return high&highs == 0
 }
 
 // text views b as a string that is valid as long as b's bytes are.

@@ -58,7 +58,7 @@ func firstByte(r *bufio.Reader) byte {
 		if err != nil {
 			return 0
 		}
-		if class[b]&isSpace == 0 {
+		if !strings.ContainsRune(" \t\r\n", rune(b)) {
 			r.UnreadByte()
 			return b
 		}
