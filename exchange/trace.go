@@ -38,6 +38,7 @@ type Trace struct {
 	ID         uint64 // keyed hash of the exchange id; 0 when it has none
 	Time       time.Time
 	Account    string
+	Org        string // organisation of the key, as the gateway knows it
 	SubAccount uint64 // keyed hash of the account's own customer; 0 for none
 	Model      string
 

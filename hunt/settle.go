@@ -42,7 +42,7 @@ func (h *Hunter) linked(v *View, s *set) []Member {
 	h.work.load(v, s.seen, s.owners, v.Owners-s.all+s.owners)
 	var out []Member
 	for _, a := range candidates {
-		if v.Accounts[a].Allowed {
+		if v.Accounts[a].Allowed || v.Accounts[a].intermediary() {
 			continue
 		}
 		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) {
@@ -125,7 +125,7 @@ func (h *Hunter) join(v *View) {
 	near := make([][]uint32, len(h.findings))
 	sums := make([]float32, len(h.findings))
 	for _, a := range v.Touched {
-		if h.home[a] >= 0 || v.Accounts[a].Allowed {
+		if h.home[a] >= 0 || v.Accounts[a].Allowed || v.Accounts[a].intermediary() {
 			continue
 		}
 		clear(sums)

@@ -36,6 +36,13 @@ type Account struct {
 	Capabilities [exchange.Capabilities]uint32
 }
 
+// intermediary says whether an account passes on the requests of customers of
+// its own, who are named in them. What its customers do is not its habit: a
+// reseller is not accused for them.
+func (a *Account) intermediary() bool {
+	return a.Customers >= 8 && 50*a.Customers >= a.Exchanges
+}
+
 // A Trail is one observable that at least two owners left.
 type Trail struct {
 	Observable exchange.Observable

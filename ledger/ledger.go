@@ -103,7 +103,7 @@ type ban struct {
 func (l *Ledger) Take(t *exchange.Trace) {
 	now := uint32(t.Time.Unix())
 	l.now = max(l.now, now)
-	a := l.account(t.Account, now)
+	a := l.account(t, now)
 	l.touch(a)
 	p := &l.accounts[a]
 	p.Last = now
@@ -240,12 +240,16 @@ func (l *Ledger) touch(a uint32) {
 
 // account returns the index of a name; a new account brings what the registry
 // knows of it.
-func (l *Ledger) account(name string, now uint32) uint32 {
+func (l *Ledger) account(t *exchange.Trace, now uint32) uint32 {
+	name := t.Account
 	if a, ok := l.names[name]; ok {
 		return a
 	}
 	a := uint32(len(l.accounts))
 	up := l.signUps[name]
+	if up.Owner == "" && t.Org != "" {
+		up.Owner = "org:" + t.Org // the gateway's word, where the registry is silent
+	}
 	p := hunt.Account{Name: name, First: now, Last: now, Allowed: up.Allowed}
 	if !up.Created.IsZero() {
 		p.Created = uint32(max(0, up.Created.Unix()))

@@ -93,7 +93,7 @@ func (s *sight) leaveHash(k exchange.Kind, h uint64) {
 // Observe fills t with what x leaves behind.
 func (o *Observer) Observe(x *exchange.Exchange, t *exchange.Trace) {
 	*t = exchange.Trace{
-		Time: x.Time, Account: o.name(x.Account), Model: o.name(x.Model),
+		Time: x.Time, Account: o.name(x.Account), Org: o.name(x.Org), Model: o.name(x.Model),
 		Failed: x.Failed, ErrorCode: int16(x.ErrorCode),
 		Input: int32(min(x.Usage.Input, 1<<30)), Output: int32(min(x.Usage.Output, 1<<30)),
 	}
