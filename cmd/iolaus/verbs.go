@@ -4,5 +4,7 @@ import "github.com/spf13/cobra"
 
 // verbs lists what iolaus can do, in the order of its help.
 func verbs() []*cobra.Command {
-	return []*cobra.Command{}
+	return []*cobra.Command{
+		simulateVerb(),
+	}
 }

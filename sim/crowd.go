@@ -1,0 +1,304 @@
+package sim
+
+import (
+	"fmt"
+	"maps"
+)
+
+// A crowd is a kind of innocent accounts. build adds about n of them.
+type crowd struct {
+	name  string
+	share int // accounts in the default world
+	build func(b *builder, n int)
+}
+
+// crowds is the whole list, in the order of building.
+var crowds = [...]crowd{
+	{"hobby", 4300, hobby},
+	{"coder", 2150, coders},
+	{"vpn", 520, vpn},
+	{"family", 420, families},
+	{"launch", 420, launch},
+	{"viral", 200, viral},
+	{"bot", 460, bots},
+	{"etl", 120, pipelines},
+	{"saas", 80, saas},
+	{"plugin", 160, plugins},
+	{"evalrun", 60, harnesses},
+	{"recipe", 45, recipes},
+	{"agentloop", 140, agentLoops},
+	{"agentbulk", 45, agentBulk},
+	{"reseller", 30, resellers},
+	{"agency", 110, agencies},
+	{"enterprise", 480, enterprises},
+	{"enterprise_dark", 250, undeclared},
+	{"class", 280, classes},
+	{"returner", 30, returners},
+}
+
+// Crowds returns the default world's innocent crowds with their numbers of accounts.
+func Crowds() map[string]int {
+	m := make(map[string]int, len(crowds))
+	for _, c := range crowds {
+		m[c.name] = c.share
+	}
+	return m
+}
+
+func crowdNames() []string {
+	names := make([]string, len(crowds))
+	for i, c := range crowds {
+		names[i] = c.name
+	}
+	return names
+}
+
+// enlarged returns the default crowds with some of them multiplied.
+func enlarged(times map[string]float64) map[string]int {
+	m := maps.Clone(Crowds())
+	for name, f := range times {
+		m[name] = int(float64(m[name]) * f)
+	}
+	return m
+}
+
+func owner(crowd string, n int) string { return fmt.Sprintf("%s-%05d", crowd, n) }
+
+// groups calls fn with successive groups of accounts until n are used.
+func (b *builder) groups(name string, n, lo, hi int, fn func(d *dice, group, first, size int)) {
+	for g, used := 0, 0; used < n; g++ {
+		d := b.dice(name+" group", g)
+		size := min(d.between(lo, hi), n-used)
+		fn(d, g, used, size)
+		used += size
+	}
+}
+
+// chats lets an account live as a person who chats, with the volumes of hobbyists.
+func (b *builder) chats(a *actor) {
+	k := b.chatDesk(a)
+	b.talk(a, k, min(25, a.lognormal(.45, 1.25)), 1.5+4*a.Float64(), 80, b.human(a))
+}
+
+// codes lets an account live as a user of a coding agent.
+func (b *builder) codes(a *actor) {
+	k := b.codeDesk(a, false)
+	b.talk(a, k, min(120, a.lognormal(1.1, 1.35)), 5+10*a.Float64(), 25, b.human(a))
+}
+
+func hobby(b *builder, n int) {
+	for i := range n {
+		a := b.person("hobby", owner("hobby", i), i)
+		b.chats(a)
+		if a.chance(.06) {
+			b.codes(a)
+		}
+	}
+	b.homes = len(b.actors)
+}
+
+func coders(b *builder, n int) {
+	for i := range n {
+		a := b.person("coder", owner("coder", i), i)
+		if a.chance(.3) {
+			a.account.Plan = "pro"
+		}
+		b.codes(a)
+		if a.chance(.25) {
+			b.chats(a)
+		}
+	}
+}
+
+// vpn users share a provider's exits with strangers.
+func vpn(b *builder, n int) {
+	for i := range n {
+		a := b.person("vpn", owner("vpn", i), i)
+		exits := b.texts.places.exits(a.dice)
+		exits = append(exits, b.texts.places.exits(a.dice)...)
+		if a.chance(.6) {
+			a.reroute(8*hour, exits...)
+		} else {
+			a.ways.list, a.ways.shares = a.ways.list[:1], []float64{.4}
+			a.ways.add(.6, 8*hour, exits...)
+		}
+		if a.chance(.3) {
+			b.codes(a)
+		} else {
+			b.chats(a)
+		}
+	}
+}
+
+// families share a card and a home line; flatmates and couples too.
+func families(b *builder, n int) {
+	b.groups("family", n, 2, 5, func(d *dice, g, first, size int) {
+		var head *actor
+		for i := range size {
+			a := b.person("family", owner("family", g), first+i)
+			if head == nil {
+				head = a
+				a.account.Payment = card(a.Uint64())
+			} else {
+				a.country, a.lang = head.country, head.lang
+				a.account.Payment = head.account.Payment
+				a.account.BillCountry, a.account.BINCountry = head.account.BillCountry, head.account.BINCountry
+				a.account.PhoneCountry = head.country.code
+				a.ways.list[0] = head.ways.list[0]
+				a.ways.seed = head.ways.seed
+			}
+			if a.account.Plan == "free" {
+				a.account.Plan = "pro"
+			}
+			b.chats(a)
+			if a.chance(.2) {
+				b.codes(a)
+			}
+		}
+	})
+}
+
+// launch accounts sign up in the days after a new model's release and try it.
+func launch(b *builder, n int) {
+	t := b.released
+	if t == 0 {
+		t = b.start + 3*day
+	}
+	for i := range n {
+		a := b.person("launch", owner("launch", i), i)
+		b.signUp(a, min(b.end-hour, t+int64(a.ExpFloat64()*28*float64(hour))))
+		k := b.chatDesk(a)
+		a.desks[k].taste = taste{adopt: b.start}
+		b.talk(a, k, min(30, a.lognormal(.8, 1)), 3, 70, b.human(a))
+	}
+}
+
+// viral: a text that went round the world in a few days, sent word for word.
+func viral(b *builder, n int) {
+	d := b.dice("viral text", 0)
+	text := choose(d, b.texts.sets[personaText]).text
+	begin := b.start + int64(d.between(2, max(3, b.spec.Days/2)))*day
+	for i := range n {
+		a := b.person("viral", owner("viral", i), i)
+		b.chats(a)
+		k := b.chatDesk(a)
+		a.desks[k].voice = &quoter{seed: a.Uint64(), lang: a.lang, text: text}
+		t := begin + int64(a.ExpFloat64()*40*float64(hour))
+		for range a.geometric(3) {
+			a.add(event{at: t, salt: a.Uint32(), item: -1, sub: -1, desk: k})
+			t += int64(a.lognormal(400, 1.2) * float64(second))
+		}
+	}
+}
+
+// classes: one school address, a burst of sign-ups, the same assignment for all.
+func classes(b *builder, n int) {
+	b.groups("class", n, 18, 60, func(d *dice, g, first, size int) {
+		teacher := b.person("class", owner("class", g), first)
+		tasks := make([]string, d.between(3, 8))
+		genre := choose(d, []genre{mathText, choiceText, codeText, mathText})
+		for i := range tasks {
+			tasks[i] = choose(d, b.texts.sets[genre]).text
+		}
+		begin := b.start + int64(d.between(-20, max(1, b.spec.Days-4)))*day + 9*hour
+		campus := inside(d, choose(d, teacher.country.homes))
+		domain := b.companyDomain(d, teacher.country)
+		if d.chance(.6) {
+			domain = domain[:len(domain)/2] + ".edu"
+		}
+		own := d.chance(.6)
+		for i := range size {
+			a := teacher
+			if i > 0 {
+				a = b.person("class", owner("class", g), first+i)
+				a.country, a.lang = teacher.country, teacher.lang
+				a.account.BillCountry, a.account.PhoneCountry, a.account.BINCountry = a.country.code, a.country.code, a.country.code
+			}
+			b.student(a, student{tasks, begin, campus, domain, own})
+		}
+	})
+}
+
+// student is what a class has in common.
+type student struct {
+	tasks  []string
+	begin  int64
+	campus addr
+	domain string
+	own    bool // mail addresses of the school
+}
+
+func (b *builder) student(a *actor, s student) {
+	b.signUp(a, s.begin+int64(a.ExpFloat64()*float64(30*minute)))
+	if s.own {
+		a.account.EmailDomain = s.domain
+	}
+	a.account.Programme = "education"
+	if a.account.Payment != "" && a.chance(.8) {
+		a.account.Payment, a.account.Plan = "", "free"
+	}
+	a.ways.list, a.ways.shares = a.ways.list[:1], []float64{.45}
+	a.ways.add(.55, 0, s.campus)
+	k := b.chatDesk(a)
+	a.desks[k].voice = &asker{seed: a.Uint64(), lang: a.lang, tasks: s.tasks}
+	for week := s.begin; week < b.end; week += 7 * day {
+		t := week + int64(a.ExpFloat64()*8*float64(hour))
+		for i := range len(s.tasks) {
+			if a.chance(.7) {
+				a.add(event{at: t, salt: a.Uint32(), item: int32(i), sub: -1, desk: k})
+				t += int64(a.lognormal(240, 1) * float64(second))
+			}
+		}
+	}
+	if a.chance(.5) {
+		b.chats(a)
+	}
+}
+
+// returners were banned wrongly and sign up again within days, to go on as before.
+func returners(b *builder, n int) {
+	for i := 0; i < n; i += 2 {
+		first := b.person("returner", owner("returner", i/2), i)
+		ban := b.start + int64((.1+.6*first.Float64())*float64(b.end-b.start))
+		b.signUp(first, min(first.account.Created.UnixMilli(), ban-2*day))
+		first.until, first.account.Banned = ban, at(ban)
+		k := first.between(0, 2)
+		b.habitual(first, k)
+		if i+1 >= n {
+			return
+		}
+		again := b.person("returner", owner("returner", i/2), i+1)
+		again.country, again.lang, again.ways = first.country, first.lang, first.ways
+		b.signUp(again, ban+int64(again.lognormal(9, 1.2)*float64(hour)))
+		again.truth.Replaces = first.account.ID
+		again.account.PhoneCountry, again.account.BillCountry, again.account.BINCountry = first.account.PhoneCountry, first.account.BillCountry, first.account.BINCountry
+		if again.chance(.6) {
+			again.account.Payment = first.account.Payment
+		}
+		again.desks = append(again.desks, first.desks...)
+		b.habitual(again, k)
+	}
+}
+
+// habitual lets an account chat, code or run its own program; desks it has already are kept.
+func (b *builder) habitual(a *actor, kind int) {
+	k, had := uint8(0), len(a.desks) > 0
+	switch {
+	case kind == 0:
+		if !had {
+			k = b.chatDesk(a)
+		}
+		b.talk(a, k, min(25, a.lognormal(3, .8)), 3, 80, b.human(a))
+	case kind == 1:
+		if !had {
+			k = b.codeDesk(a, false)
+		}
+		b.talk(a, k, min(80, a.lognormal(6, .8)), 9, 25, b.human(a))
+	default:
+		if !had {
+			k = b.programDesk(a, b.ownProgram(a, false), sdkClient)
+		}
+		cal, r := b.machine(a)
+		b.emitItems(a, k, min(90, a.lognormal(12, .9)), cal, r.cv, 0)
+	}
+}
