@@ -3,10 +3,10 @@ package app
 
 import (
 	"context"
-	"io"
 	"sync"
 	"time"
 
+	"iolaus/campaign"
 	"iolaus/exchange"
 	"iolaus/hunt"
 	"iolaus/ledger"
@@ -15,41 +15,38 @@ import (
 	"iolaus/source"
 )
 
-// Detection says what to read and how to hunt in it.
+// Detection says how to hunt. The zero value works.
 type Detection struct {
-	Inputs   []source.Input
-	Source   source.Options
-	Accounts []exchange.Account // the sign-up registry
+	Accounts []exchange.Account // the sign-up registry; may be empty
 	Allowed  map[string]string  // accounts and organisations never accused, with the reason
-	Key      sketch.Key
-	Step     time.Duration // of event time between hunts; default 1 h
+	Key      sketch.Key         // keys every hash
+	Step     time.Duration      // of event time between hunts; default 1 h
 	Hunt     hunt.Options
-	Progress io.Writer
 }
 
-// Detected is what a run found.
-type Detected struct {
-	Findings []*hunt.Finding
-	View     hunt.View
-	Stats    source.Stats
-	Coverage observe.Coverage
-	Repeats  int
+// A Run takes exchanges in event time and hunts at every step. Observers may
+// work on many goroutines; Take belongs to one.
+type Run struct {
+	d        Detection
+	ledger   *ledger.Ledger
+	hunter   *hunt.Hunter
+	seen     ledger.Repeats
+	repeated int
+	next     time.Time // end of the step in hand
+	last     time.Time
+
+	mu        sync.Mutex // guards observers while workers start
+	observers []*observe.Observer
 }
 
-// Detect reads the inputs once, in event time, and hunts every step.
-func Detect(ctx context.Context, d Detection) (*Detected, error) {
+// NewRun starts a run.
+func NewRun(d Detection) *Run {
 	if d.Step <= 0 {
 		d.Step = time.Hour
 	}
-	p := &pipeline{d: d, ledger: ledger.New(ledger.Options{}), hunter: hunt.New(d.Hunt)}
-	p.ledger.Register(d.signUps())
-	stats, err := source.Scan(ctx, d.Inputs, d.Source, p.worker, p.take)
-	p.close()
-	out := &Detected{Findings: p.hunter.Findings(), View: p.ledger.View(p.last), Stats: stats, Repeats: p.repeated}
-	for _, o := range p.observers {
-		out.Coverage.Add(o.Coverage())
-	}
-	return out, err
+	r := &Run{d: d, ledger: ledger.New(ledger.Options{}), hunter: hunt.New(d.Hunt)}
+	r.ledger.Register(d.signUps())
+	return r
 }
 
 func (d *Detection) signUps() []ledger.SignUp {
@@ -67,53 +64,81 @@ func (d *Detection) signUps() []ledger.SignUp {
 	return out
 }
 
-// pipeline takes traces in event time and hunts at every step.
-type pipeline struct {
-	d         Detection
-	ledger    *ledger.Ledger
-	hunter    *hunt.Hunter
-	mu        sync.Mutex // guards observers while workers start
-	observers []*observe.Observer
-	seen      ledger.Repeats
-	repeated  int
-	next      time.Time // end of the step in hand
-	last      time.Time
-}
-
-// worker makes the function that runs right after decoding, on each goroutine.
-func (p *pipeline) worker() func(*exchange.Exchange, *exchange.Trace) {
-	o := &observe.Observer{Key: p.d.Key}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.observers = append(p.observers, o)
+// Observer makes a function that turns exchanges into traces; each goroutine
+// has its own.
+func (r *Run) Observer() func(*exchange.Exchange, *exchange.Trace) {
+	o := &observe.Observer{Key: r.d.Key}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.observers = append(r.observers, o)
 	return o.Observe
 }
 
-func (p *pipeline) take(at time.Time, t *exchange.Trace) error {
-	if p.next.IsZero() {
-		p.next = at.Truncate(p.d.Step).Add(p.d.Step)
+// Take remembers a trace and hunts whenever a step is over. Traces come in the
+// order of their time.
+func (r *Run) Take(t *exchange.Trace) {
+	at := t.Time
+	if r.next.IsZero() {
+		r.next = at.Truncate(r.d.Step).Add(r.d.Step)
 	}
-	if !at.Before(p.next) {
-		p.step(p.next)
-		p.next = at.Truncate(p.d.Step).Add(p.d.Step)
+	if !at.Before(r.next) {
+		r.step(r.next)
+		r.next = at.Truncate(r.d.Step).Add(r.d.Step)
 	}
-	p.last = at
-	if p.seen.Again(t.ID, at) {
-		p.repeated++
+	r.last = at
+	if r.seen.Again(t.ID, at) {
+		r.repeated++
+		return
+	}
+	r.ledger.Take(t)
+}
+
+func (r *Run) step(now time.Time) {
+	v := r.ledger.View(now)
+	r.hunter.Step(&v)
+	r.ledger.Clear()
+}
+
+// Finish hunts in what the last, unfinished step holds and returns all findings
+// with the view they refer to.
+func (r *Run) Finish() ([]*hunt.Finding, hunt.View) {
+	if !r.last.IsZero() {
+		r.step(r.last)
+	}
+	return r.hunter.Findings(), r.ledger.View(r.last)
+}
+
+// Campaigns returns what was found, in order of detection.
+func (r *Run) Campaigns(fs []*hunt.Finding, v *hunt.View) []*campaign.Campaign {
+	labels := campaign.Labels{}
+	for _, o := range r.observers {
+		for k, s := range o.Labels() {
+			labels[k] = s
+		}
+	}
+	out := make([]*campaign.Campaign, 0, len(fs))
+	for _, f := range fs {
+		out = append(out, campaign.Of(f, v, labels))
+	}
+	return out
+}
+
+// Coverage says how often each signal had what it needs.
+func (r *Run) Coverage() observe.Coverage {
+	var c observe.Coverage
+	for _, o := range r.observers {
+		c.Add(o.Coverage())
+	}
+	return c
+}
+
+// Repeated is how many exchanges were logged more than once.
+func (r *Run) Repeated() int { return r.repeated }
+
+// Read feeds a run from logs.
+func (r *Run) Read(ctx context.Context, in []source.Input, o source.Options) (source.Stats, error) {
+	return source.Scan(ctx, in, o, r.Observer, func(_ time.Time, t *exchange.Trace) error {
+		r.Take(t)
 		return nil
-	}
-	p.ledger.Take(t)
-	return nil
-}
-
-func (p *pipeline) step(now time.Time) {
-	v := p.ledger.View(now)
-	p.hunter.Step(&v)
-	p.ledger.Clear()
-}
-
-func (p *pipeline) close() {
-	if !p.last.IsZero() {
-		p.step(p.last)
-	}
+	})
 }

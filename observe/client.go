@@ -2,6 +2,8 @@ package observe
 
 import (
 	"strconv"
+	"strings"
+	"unicode"
 	"unsafe"
 
 	"iolaus/exchange"
@@ -25,14 +27,56 @@ func (client) observe(s *sight) bool {
 	if x.UserAgent == "" && x.TLS == "" {
 		return false
 	}
-	s.buf = append(append(append(s.buf[:0], x.UserAgent...), 0), x.TLS...)
-	s.leave(exchange.Agent, view(s.buf))
-	s.buf = append(append(unversioned(s.buf[:0], x.UserAgent), 0), x.TLS...)
-	s.leave(exchange.Software, view(s.buf))
-	s.buf = append(s.buf, 0)
+	p := s.clients.of(s)
+	s.trace.Leave(p.agent)
+	s.trace.Leave(p.software)
+	s.buf = append(append(s.buf[:0], p.name...), 0)
 	s.buf = settings(s.buf, &x.Params)
 	s.leave(exchange.Settings, view(s.buf))
 	return true
+}
+
+// clients remembers the programs seen, so that each is hashed and named once.
+type clients struct {
+	known  map[string]program
+	labels map[exchange.Observable]string
+}
+
+type program struct {
+	agent, software exchange.Observable
+	name            string // without version, with the TLS fingerprint
+}
+
+const maxClients = 1 << 14
+
+func (c *clients) of(s *sight) program {
+	s.buf = append(append(append(s.buf[:0], s.x.UserAgent...), 0), s.x.TLS...)
+	if p, ok := c.known[string(s.buf)]; ok {
+		return p
+	}
+	if c.known == nil || len(c.known) >= maxClients {
+		c.known, c.labels = map[string]program{}, map[exchange.Observable]string{}
+	}
+	id := string(s.buf)
+	bare := unversioned(nil, s.x.UserAgent)
+	p := program{name: string(append(append(bare, 0), s.x.TLS...))}
+	p.agent = exchange.NewObservable(exchange.Agent, s.Key.Hash(byte(exchange.Agent), id))
+	p.software = exchange.NewObservable(exchange.Software, s.Key.Hash(byte(exchange.Software), p.name))
+	c.known[id] = p
+	c.labels[p.agent] = printable(s.x.UserAgent)
+	c.labels[p.software] = printable(string(bare))
+	return p
+}
+
+// printable cuts a label to a sane length and drops what a terminal might obey.
+func printable(s string) string {
+	const longest = 80
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.Clone(s[:min(len(s), longest)]))
 }
 
 // unversioned appends a user agent without digits and what joins them, so that

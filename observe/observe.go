@@ -67,6 +67,7 @@ type Observer struct {
 	newest   sketch.Text
 	prompts  prompts
 	names    map[string]string
+	clients  clients
 	buf      []byte
 	words    words
 }
@@ -127,6 +128,9 @@ const (
 
 // Coverage returns what the observer's signals had to work with so far.
 func (o *Observer) Coverage() Coverage { return o.coverage }
+
+// Labels names what is no secret of a person: programs and their versions.
+func (o *Observer) Labels() map[exchange.Observable]string { return o.clients.labels }
 
 // maxNames bounds the strings an observer keeps so as not to copy them again.
 const maxNames = 1 << 18

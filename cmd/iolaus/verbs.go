@@ -5,6 +5,9 @@ import "github.com/spf13/cobra"
 // verbs lists what iolaus can do, in the order of its help.
 func verbs() []*cobra.Command {
 	return []*cobra.Command{
+		newDetect(),
+		newExplain(),
+		newDismiss(),
 		simulateVerb(),
 	}
 }
