@@ -155,12 +155,8 @@ func (f *folder) foreign(text string, i int) int {
 			i++
 			continue
 		}
-		if c >= 0xe4 && c <= 0xe9 && len(text)-i >= 3 && text[i+1]&0xc0 == 0x80 && text[i+2]&0xc0 == 0x80 {
-			if n := len(f.dst); n > f.floor && f.dst[n-1] == ' ' {
-				f.unspace()
-			}
-			f.dst = append(f.dst, c, text[i+1], text[i+2])
-			i += 3
+		if n := f.usual(text, i, c); n > 0 {
+			i += n
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -173,6 +169,8 @@ func (f *folder) foreign(text string, i int) int {
 			}
 		case 0x3400 <= r && r <= 0x9fff:
 			f.joined(r)
+		case 0xff01 <= r && r <= 0xff5e: // full width
+			f.dst = append(f.dst, lower(byte(r-0xff01+'!')))
 		case isHangul(r):
 			f.three(r)
 		default:
@@ -181,6 +179,41 @@ func (f *folder) foreign(text string, i int) int {
 		i += size
 	}
 	return i
+}
+
+// usual folds the character at text[i:], which starts with c, if it is one of most:
+// of two bytes and not rare, an ideograph, or unchanged. It returns its length, else 0.
+func (f *folder) usual(text string, i int, c byte) int {
+	if len(text)-i < 3 || text[i+1]&0xc0 != 0x80 {
+		return 0
+	}
+	switch {
+	case 0xc2 <= c && c <= 0xdf:
+		switch to := f.table[rune(c&0x1f)<<6|rune(text[i+1]&0x3f)]; {
+		case to == 0:
+		case to < utf8.RuneSelf:
+			f.dst = append(f.dst, byte(to))
+		case to < 0x800:
+			f.dst = append(f.dst, 0xc0|byte(to>>6), 0x80|byte(to&0x3f))
+		default:
+			return 0
+		}
+		return 2
+	case 0xe4 <= c && c <= 0xe9 && text[i+2]&0xc0 == 0x80:
+		if n := len(f.dst); n > f.floor && f.dst[n-1] == ' ' {
+			f.unspace()
+		}
+		f.dst = append(f.dst, c, text[i+1], text[i+2])
+		return 3
+	case 0xe0 <= c && c <= 0xe2 && text[i+2]&0xc0 == 0x80:
+		r := rune(c&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
+		if r < 0x800 || rune(f.table[r]) != r {
+			return 0
+		}
+		f.dst = append(f.dst, c, text[i+1], text[i+2])
+		return 3
+	}
+	return 0
 }
 
 // wide takes any character beyond ASCII the long way.

@@ -12,15 +12,15 @@ type Text struct {
 	Segments []Segment // of Normal
 
 	// Item is the payload: the hash of the longest segment that is no label, as it
-	// was sent, numbers and all. Anchor is the hash of its longest sentence, which
-	// survives when the payload is cut short or runs into its wrapper. 0: none.
-	Item, Anchor uint64
+	// was sent, numbers and all. 0: none.
+	Item uint64
 
 	// Lead and Trail are the hashes of the masked first and last segment, unless
 	// they are the item: what stands before and after it in every prompt made from
 	// one template. 0: none, or fewer than 12 letters.
 	Lead, Trail uint64
 
+	item    int // index of the item in Segments; -1: none
 	scratch []byte
 }
 
@@ -34,58 +34,68 @@ func (t *Text) Read(prompt string) {
 	t.Masked = Mask(t.Masked[:0], t.Normal)
 	t.Units = AppendUnits(t.Units[:0], t.Masked)
 	t.Segments, t.scratch = AppendSegments(t.Segments[:0], t.Normal, t.scratch)
-	t.Item, t.Anchor, t.Lead, t.Trail = 0, 0, 0, 0
+	t.Item, t.Lead, t.Trail = 0, 0, 0
 	t.keys()
 }
 
 // keys finds the item and what stands around it.
 func (t *Text) keys() {
-	item, last := -1, len(t.Segments)-1
+	t.item = -1
+	letters, last := int32(minItem-1), len(t.Segments)-1
 	for i, s := range t.Segments {
-		if !s.Label && s.Letters >= minItem && (item < 0 || s.Letters > t.Segments[item].Letters) {
-			item = i
+		if !s.Label && s.Letters > letters {
+			t.item, letters = i, s.Letters
 		}
 	}
-	if item >= 0 {
-		t.Item = t.Segments[item].Hash
-		t.Anchor = t.anchor(t.Segments[item])
+	if t.item >= 0 {
+		t.Item = t.Segments[t.item].Hash
 	}
 	if last < 1 {
 		return
 	}
-	if item != 0 && t.Segments[0].Letters >= minLetters {
+	if t.item != 0 {
 		t.Lead = t.frame(t.Segments[0])
 	}
-	if item != last && t.Segments[last].Letters >= minLetters {
+	if t.item != last {
 		t.Trail = t.frame(t.Segments[last])
 	}
 }
 
-// frame hashes a segment masked, so that what fills its slots does not count.
+// frame hashes a segment masked, so that what fills its slots does not count; 0 if
+// it is short.
 func (t *Text) frame(s Segment) uint64 {
+	if s.Letters < minLetters {
+		return 0
+	}
 	t.scratch = Mask(t.scratch[:0], t.Normal[s.Start:s.End])
 	t.scratch, _ = squeeze(t.scratch[:0], t.scratch)
 	return xxh3.HashSeed(t.scratch, seedFrame)
 }
 
-// anchor hashes the longest sentence of a segment, unmasked.
-func (t *Text) anchor(s Segment) uint64 {
-	best, letters := []byte(nil), minItem-1
-	text := t.Normal[s.Start:s.End]
-	for start, i := 0, 0; i <= len(text); i++ {
-		n, cut := 1, i == len(text)
-		if !cut && unitStops[text[i]] != 0 {
+// Anchor returns the hash of the item's longest sentence, as it was sent. It is the
+// Item of a prompt that holds this sentence alone, and survives when the payload is
+// cut short or runs into its wrapper without an empty line. 0: none.
+func (t *Text) Anchor() uint64 {
+	if t.Item == 0 {
+		return 0
+	}
+	var best []byte
+	letters := minItem - 1
+	text := t.Normal[t.Segments[t.item].Start:t.Segments[t.item].End]
+	for start, i := 0, 0; start < len(text); {
+		n, cut := 0, true
+		if i = skip(text, i, &unitStops); i < len(text) {
 			n, cut = boundary(text, i)
 		}
-		if !cut {
-			i += max(n, 1) - 1
-			continue
+		if cut {
+			if k := count(text[start:i]).letters(); k > letters {
+				best, letters = text[start:i], k
+			}
+			start = i + n
 		}
-		if k := count(text[start:i]).letters(); k > letters {
-			best, letters = text[start:i], k
+		if i += max(n, 1); i > len(text) {
+			break
 		}
-		start = i + n
-		i += max(n, 1) - 1
 	}
 	if best == nil {
 		return 0

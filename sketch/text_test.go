@@ -145,6 +145,18 @@ func TestItemSurvivesItsWrapper(t *testing.T) {
 	}
 }
 
+func TestAnchorSurvivesWithoutBlankLine(t *testing.T) {
+	var x Text
+	for _, p := range payloads {
+		x.Read(p)
+		want := x.Anchor()
+		x.Read("Solve this.\n" + p + "\nThink first.")
+		if got := x.Anchor(); got != want || got == 0 {
+			t.Errorf("anchor of %q changed", p)
+		}
+	}
+}
+
 func show(x *Text) (out string) {
 	for _, s := range x.Segments {
 		out += fmt.Sprintf("\n  %v %d %q", s.Label, s.Letters, x.Normal[s.Start:s.End])
@@ -184,6 +196,7 @@ func FuzzText(f *testing.F) {
 			}
 			last = u.End
 		}
+		x.Anchor()
 		last = 0
 		for _, s := range x.Segments {
 			if s.Start < last || s.End <= s.Start || int(s.End) > len(x.Normal) {

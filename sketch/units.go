@@ -80,7 +80,10 @@ func boundary(masked []byte, i int) (n int, cut bool) {
 	case '!', '?':
 		return 1, atGap(rest[1:]) || rest[1] >= 0x80
 	case 0xd8, 0xdb:
-		return 2, len(rest) >= 2 && (c == 0xd8 && rest[1] == 0x9f || c == 0xdb && rest[1] == 0x94) // ؟ ۔
+		if len(rest) < 2 {
+			return 1, false
+		}
+		return 2, c == 0xd8 && rest[1] == 0x9f || c == 0xdb && rest[1] == 0x94 // ؟ ۔
 	}
 	if len(rest) < 3 {
 		return len(rest), false
