@@ -19,13 +19,13 @@ import (
 	"iolaus/source"
 )
 
-// routeVerb answers where traffic goes.
-func routeVerb() *cobra.Command {
+// newRoute answers where traffic goes.
+func newRoute() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "route",
 		Short: "Where AI traffic really goes, under whose law, and what the policy says",
 	}
-	c.AddCommand(routeAuditVerb(), routeExposureVerb(), routeCatalogueVerb(), routePolicyVerb())
+	c.AddCommand(routeAuditVerb(), routeExposureVerb(), routeCatalogueVerb(), routePolicyVerb(), routeKeyVerb())
 	return c
 }
 

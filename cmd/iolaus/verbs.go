@@ -9,5 +9,8 @@ func verbs() []*cobra.Command {
 		newExplain(),
 		newDismiss(),
 		simulateVerb(),
+		evalVerb(),
+		newRoute(),
+		newVerify(),
 	}
 }

@@ -223,6 +223,9 @@ func oneOf(o origin, field, is string, words ...string) {
 func (c *Catalogue) Stale(now time.Time, age time.Duration) []Stale {
 	rests := map[string]int{}
 	c.eachFact(func(source string, _ document.Date) { rests[source]++ })
+	for _, l := range c.Laws { // a statute's date is its own, not a reading
+		rests[l.Source]--
+	}
 	var out []Stale
 	for _, id := range sorted(c.Sources) {
 		s := c.Sources[id]

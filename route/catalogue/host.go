@@ -98,3 +98,21 @@ func private(host string) bool {
 	}
 	return false
 }
+
+// Reduce shortens an endpoint to what tells where it is: the host, and the
+// location in a path that carries one. ARNs stay whole. It keeps the number of
+// different endpoints small when paths carry ids.
+func Reduce(endpoint string) string {
+	if strings.HasPrefix(endpoint, "arn:") {
+		return endpoint
+	}
+	host, path := split(endpoint)
+	if host == "" {
+		return endpoint
+	}
+	if _, rest, ok := strings.Cut(path, "/locations/"); ok {
+		location, _, _ := strings.Cut(rest, "/")
+		return "https://" + host + "/v1/projects/-/locations/" + location + "/-"
+	}
+	return "https://" + host
+}

@@ -1,0 +1,379 @@
+package route
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sort"
+
+	"iolaus/route/catalogue"
+	"iolaus/route/policy"
+)
+
+// undeclaredMost is how many undeclared workloads get a finding of their own;
+// beyond it one finding speaks of all, so that a log of a whole public service
+// does not drown the rest.
+const undeclaredMost = 25
+
+// everyone is the workload of findings that concern the log as a whole.
+const everyone = "(all)"
+
+// Report judges what was seen. It may be called again after more digests.
+func (a *Auditor) Report() *Report {
+	b := &builder{a: a, findings: map[string]*Finding{}, laws: map[string]bool{}, spots: map[string]Spot{}, endpoints: map[string]bool{}}
+	r := &Report{Notice: Notice, AsOf: a.o.AsOf, Rules: policy.Rules(), Policy: a.policyNamed()}
+	b.r = r
+	for _, w := range a.inOrder() {
+		r.Workloads = append(r.Workloads, b.workload(w))
+	}
+	b.undeclared()
+	b.absences()
+	b.possible()
+	b.stores()
+	b.stale()
+	r.Totals = b.totals()
+	r.Findings = b.sorted()
+	r.Exposure = a.exposure(b)
+	r.Questions = b.questions()
+	r.Laws, r.Sources, r.Places = b.lawList(), b.sources(), b.spots
+	return r
+}
+
+func (a *Auditor) basis() *policy.Basis {
+	b, err := policy.Law(a.o.Policy.Basis)
+	if err != nil {
+		panic(fmt.Sprintf("BUG: a policy was accepted without its law: %v", err))
+	}
+	return b
+}
+
+func (a *Auditor) policyNamed() PolicyNamed {
+	p := a.o.Policy
+	return PolicyNamed{Name: p.Name, File: p.File(), Basis: p.Basis, Law: a.basis().Name, Home: p.Home}
+}
+
+// inOrder lists the workloads, the busiest first.
+func (a *Auditor) inOrder() []*workload {
+	out := make([]*workload, 0, len(a.named))
+	for _, w := range a.named {
+		out = append(out, w)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].count != out[j].count {
+			return out[i].count > out[j].count
+		}
+		return out[i].kind+" "+out[i].name < out[j].kind+" "+out[j].name
+	})
+	return out
+}
+
+// A builder turns judgements into a report.
+type builder struct {
+	a         *Auditor
+	r         *Report
+	findings  map[string]*Finding
+	order     []*Finding
+	laws      map[string]bool // countries reached
+	spots     map[string]Spot
+	endpoints map[string]bool
+	outside   int
+	mayLeave  int
+	undecl    []*workload
+	textLines int
+	textSeen  Line
+	lawBasis  *policy.Basis
+}
+
+func (b *builder) workload(w *workload) WorkloadSeen {
+	out := WorkloadSeen{Name: w.name, Kind: firstOf(w.kind, "declared"), Class: w.class.Name, Count: w.count, Failed: w.failed,
+		Cost: w.cost, Tokens: w.input + w.output, First: w.first, Last: w.last, Hours: w.hours}
+	if w.declared != nil {
+		out.Owner, out.Purpose = w.declared.Owner, w.declared.Purpose
+	} else {
+		b.undecl = append(b.undecl, w)
+	}
+	used := map[string]bool{}
+	outside, may := 0, 0
+	for _, f := range w.byCount() {
+		j := b.a.judge(w, f)
+		for _, br := range j.out {
+			b.add(w, f, br)
+		}
+		switch j.verdict {
+		case Outside:
+			outside += f.count
+		case MayLeave, Unknown:
+			may += f.count
+		}
+		if f.texts > 0 && b.textLines == 0 {
+			b.textSeen = f.seen
+		}
+		b.textLines += f.texts
+		if s := f.place.Service; s != nil {
+			used[s.ID] = true
+		}
+		b.endpoints[firstOf(f.place.Host, f.key.endpoint, f.key.provider, "(not in the log)")+" "+f.place.Region] = true
+		b.reached(j)
+		out.Flows = append(out.Flows, b.flow(j))
+	}
+	b.outside, b.mayLeave = b.outside+outside, b.mayLeave+may
+	out.Outside, out.MayLeave = share(outside, w.count), share(may, w.count)
+	if w.declared != nil {
+		for _, u := range w.declared.Uses {
+			if !used[u.Service] {
+				out.Unseen = append(out.Unseen, u.Service)
+			}
+		}
+	}
+	return out
+}
+
+func share(part, whole int) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}
+
+func (w *workload) byCount() []*flow {
+	out := append([]*flow(nil), w.order...)
+	sort.SliceStable(out, func(i, j int) bool { return out[i].count > out[j].count })
+	return out
+}
+
+// flow describes a way for the report.
+func (b *builder) flow(j *judgement) FlowSeen {
+	f, p, t := j.f, j.p, j.t
+	out := FlowSeen{Provider: firstOf(p.Provider(), "unknown"), Host: firstOf(p.Host, hostless(f.key.endpoint)), Asked: f.key.model, Served: f.key.served,
+		Region: p.Region, Country: t.country, Runs: t.runs.String(), Scope: p.Scope, Entity: t.entity, Homes: t.homes,
+		Retention: days(t.retention), Training: firstOf(t.training, "unknown"), Subs: subs(t), Resells: yesNo(t.resells),
+		Declared: j.declared(), Verdict: j.verdict, Count: f.count, Failed: f.failed, Moved: f.moved, Cost: f.cost,
+		Tokens: f.input + f.output, First: f.first, Last: f.last, Clues: p.Clues, Line: f.seen}
+	if p.Service != nil {
+		out.Service, out.Kind = p.Service.Name, p.Service.Kind
+	}
+	if p.Parent != nil && p.Parent != p.Entity {
+		out.Parent = p.Parent.Name
+	}
+	if t.use != nil {
+		out.Ground = t.use.Ground
+	}
+	return out
+}
+
+func hostless(endpoint string) string {
+	if arn(endpoint) {
+		return endpoint
+	}
+	return ""
+}
+
+func days(n *int) string {
+	switch {
+	case n == nil:
+		return "unknown"
+	case *n == 0:
+		return "none"
+	case *n == 1:
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", *n)
+}
+
+func subs(t *terms) string {
+	switch {
+	case !t.subsKnown:
+		return "unknown"
+	case len(t.subs) == 0:
+		return "none"
+	}
+	return list(t.subs)
+}
+
+func yesNo(b *bool) string {
+	switch {
+	case b == nil:
+		return "unknown"
+	case *b:
+		return "yes"
+	}
+	return "no"
+}
+
+// declared says what the policy has for this flow.
+func (j *judgement) declared() string {
+	switch {
+	case j.w.declared == nil:
+		return "workload not declared"
+	case j.t.use == nil:
+		return "not declared"
+	case !j.t.regional:
+		return "declared for other regions"
+	}
+	return fmt.Sprintf("line %d", j.a.o.Policy.Line(j.t.useAt))
+}
+
+// add merges a breach into its finding: same rule, workload and subject are one.
+func (b *builder) add(w *workload, f *flow, br breach) {
+	count := br.count
+	if count == 0 {
+		count = f.count
+	}
+	fd := b.finding(br.rule, w.name, w.class.Name, br)
+	if fd == nil {
+		return
+	}
+	fd.Count += count
+	fd.Share = share(fd.Count, w.count)
+	if fd.First.IsZero() || f.first.Before(fd.First) {
+		fd.First = f.first
+	}
+	if f.last.After(fd.Last) {
+		fd.Last = f.last
+	}
+}
+
+// finding returns the finding of that rule, workload and subject, made when it
+// is not there; nil when the policy switches the rule off.
+func (b *builder) finding(rule, name, class string, br breach) *Finding {
+	r := policy.RuleNamed(rule)
+	if r == nil {
+		panic("BUG: a finding of the unknown rule " + rule)
+	}
+	severity := firstOf(b.a.o.Policy.Severity[rule], r.Severity)
+	if severity == "off" {
+		return nil
+	}
+	key := fingerprint(rule, name, br.subject)
+	if fd := b.findings[key]; fd != nil {
+		return fd
+	}
+	if b.lawBasis == nil {
+		b.lawBasis = b.a.basis()
+	}
+	fd := &Finding{Rule: rule, Severity: severity, Title: r.Title, Workload: name, Class: class, Subject: br.subject, Message: br.message,
+		Says: r.Says, Article: b.lawBasis.Articles[rule], Remedy: r.Remedy, Evidence: some(br.lines), Fingerprint: key}
+	b.findings[key] = fd
+	b.order = append(b.order, fd)
+	return fd
+}
+
+func some(lines []Line) []Line {
+	out := []Line{}
+	for _, l := range lines {
+		if l.In != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func fingerprint(rule, workload, subject string) string {
+	sum := sha256.Sum256([]byte(rule + "\x00" + workload + "\x00" + subject))
+	return hex.EncodeToString(sum[:10])
+}
+
+// undeclared reports senders that nobody declared.
+func (b *builder) undeclared() {
+	if len(b.undecl) > undeclaredMost {
+		n, names := 0, []string{}
+		for i, w := range b.undecl {
+			n += w.count
+			if i < 5 {
+				names = append(names, w.name)
+			}
+		}
+		fd := b.finding("undeclared-workload", everyone, "", breach{subject: "undeclared workloads",
+			message: fmt.Sprintf("%d senders are not declared; the busiest are %s", len(b.undecl), list(names)), lines: []Line{b.undecl[0].order[0].seen}})
+		if fd != nil {
+			fd.Count, fd.First, fd.Last = n, b.a.total.first, b.a.total.last
+		}
+		return
+	}
+	for _, w := range b.undecl {
+		fd := b.finding("undeclared-workload", w.name, w.class.Name, breach{subject: w.kind + " " + w.name,
+			message: fmt.Sprintf("%s %q is in no workload of the policy and was judged as class %s", w.kind, w.name, w.class.Name), lines: []Line{w.order[0].seen}})
+		if fd != nil {
+			fd.Count, fd.Share, fd.First, fd.Last = w.count, 1, w.first, w.last
+		}
+	}
+}
+
+// absences reports what the log does not carry, once for each field.
+func (b *builder) absences() {
+	for _, field := range sortedKeys(b.a.noted) {
+		m := b.a.noted[field]
+		fd := b.finding("not-visible", everyone, "", breach{subject: field,
+			message: fmt.Sprintf("%s is not visible in this log for %d of %d exchanges (%d workloads): it cannot be known %s",
+				field, m.lines, b.a.total.count, len(m.owners), m.misses), lines: []Line{m.seen}})
+		if fd != nil {
+			fd.Count, fd.Share, fd.First, fd.Last = m.lines, share(m.lines, b.a.total.count), b.a.total.first, b.a.total.last
+		}
+	}
+	if b.textLines > 0 {
+		fd := b.finding("texts-in-log", everyone, "", breach{subject: "texts",
+			message: fmt.Sprintf("%d of %d lines hold prompts or answers", b.textLines, b.a.total.count), lines: []Line{b.textSeen}})
+		if fd != nil {
+			fd.Count, fd.Share = b.textLines, share(b.textLines, b.a.total.count)
+		}
+	}
+}
+
+// stores judges where the organisation's own gateway keeps requests.
+func (b *builder) stores() {
+	p := b.a.o.Policy
+	strictest := p.Class(p.Default)
+	for i, s := range p.Stores {
+		if len(strictest.Regions) > 0 && !catalogue.Allowed(s.Country, strictest.Regions) {
+			b.finding("log-store", everyone, strictest.Name, breach{subject: s.Name,
+				message: fmt.Sprintf("%s keeps requests in %s; allowed are %s", s.Name, catalogue.CountryName(s.Country), list(strictest.Regions)),
+				lines:   []Line{b.a.policyLine(fmt.Sprintf("stores[%d]", i), "country", s.Country)}})
+		}
+	}
+	if b.a.o.Gateway == nil {
+		return
+	}
+	for _, s := range b.a.o.Gateway.Stores {
+		if b.storeDeclared(s.Name) {
+			continue
+		}
+		b.finding("log-store", everyone, "", breach{subject: s.Name,
+			message: fmt.Sprintf("the gateway's configuration %s, and the policy's stores do not say where that is", s.What),
+			lines:   []Line{{In: "gateway", At: fmt.Sprintf("%s:%d", s.At.File, s.At.Line), Field: s.Name, Value: s.What}}})
+	}
+}
+
+func (b *builder) storeDeclared(name string) bool {
+	for _, s := range b.a.o.Policy.Stores {
+		if policy.Like(s.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// sorted orders the findings: gravest first, then by workload and rule.
+func (b *builder) sorted() []Finding {
+	rank := map[string]int{"high": 0, "medium": 1, "low": 2}
+	sort.SliceStable(b.order, func(i, j int) bool {
+		x, y := b.order[i], b.order[j]
+		if rank[x.Severity] != rank[y.Severity] {
+			return rank[x.Severity] < rank[y.Severity]
+		}
+		if x.Count != y.Count {
+			return x.Count > y.Count
+		}
+		return x.Rule+x.Workload+x.Subject < y.Rule+y.Workload+y.Subject
+	})
+	out := []Finding{}
+	for _, f := range b.order {
+		out = append(out, *f)
+	}
+	return out
+}
+
+func (b *builder) totals() Totals {
+	t := b.a.total
+	return Totals{Exchanges: t.count, Failed: t.failed, Workloads: len(b.a.named), Endpoints: len(b.endpoints), Cost: t.cost,
+		First: t.first, Last: t.last, Outside: b.outside, MayLeave: b.mayLeave}
+}
