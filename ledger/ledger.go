@@ -24,6 +24,8 @@ type Options struct {
 	// Household is how many accounts on one card count as one owner, as in a
 	// family. Accounts beyond it are owners of their own. Default 6.
 	Household int
+	// Drained is set when somebody calls Drain; otherwise nothing is kept for it.
+	Drained bool
 }
 
 func (o Options) withDefaults() Options {
@@ -69,6 +71,7 @@ type Ledger struct {
 	touched   []uint32
 	marked    []bool // per account: already in touched
 	grownMark []bool // per trail: already in grown
+	changes   changes
 	now       uint32
 }
 
@@ -78,6 +81,7 @@ func New(o Options) *Ledger {
 	l := &Ledger{opt: o, signUps: map[string]SignUp{}, names: map[string]uint32{}}
 	l.single.limit, l.customers.limit = o.Singles, o.Singles/4
 	l.people.household = o.Household
+	l.changes.kept = o.Drained
 	return l
 }
 
@@ -105,6 +109,7 @@ func (l *Ledger) Take(t *exchange.Trace) {
 	l.now = max(l.now, now)
 	a := l.account(t, now)
 	l.touch(a)
+	l.changes.act(a, now, t.Failed)
 	p := &l.accounts[a]
 	p.Last = now
 	p.Exchanges++
@@ -178,6 +183,7 @@ func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
 func (l *Ledger) edge(a, trail, first, last, count uint32) uint32 {
 	s, old := l.pairs.put(pair(a, trail))
 	if old {
+		l.changes.pend(s, first, count)
 		e := &l.edges[s.ref]
 		e.Count += count
 		e.Last = max(e.Last, last)
@@ -185,6 +191,7 @@ func (l *Ledger) edge(a, trail, first, last, count uint32) uint32 {
 	}
 	id := uint32(len(l.edges))
 	s.ref = id
+	l.changes.pend(s, first, count)
 	l.edges = append(l.edges, hunt.Edge{Account: a, Trail: trail, Count: count, First: first, Last: last})
 	t := &l.trails[trail]
 	t.Carriers = append(t.Carriers, id)
