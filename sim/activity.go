@@ -40,7 +40,18 @@ func (b *builder) human(a *actor) calendar {
 // machine lays a real client's hours of the week over the account's life, shifted as
 // if it stood somewhere else.
 func (b *builder) machine(a *actor) (calendar, *rhythm) {
+	return b.machineLike(a, func(*rhythm) bool { return true })
+}
+
+// machineLike is machine with a client of a kind, if one is found in some tries.
+func (b *builder) machineLike(a *actor, like func(*rhythm) bool) (calendar, *rhythm) {
 	r := &b.texts.rhythms[a.IntN(len(b.texts.rhythms))]
+	for range 30 {
+		if like(r) {
+			break
+		}
+		r = &b.texts.rhythms[a.IntN(len(b.texts.rhythms))]
+	}
 	shift := a.IntN(weekHours)
 	return b.between(a.from, a.until, func(i int, t int64) float64 {
 		return float64(r.hours[(int(t/hour)+shift)%weekHours]) + .01
@@ -134,7 +145,10 @@ func (b *builder) adopts(d *dice) int64 {
 	if b.released == 0 {
 		return b.start
 	}
-	return b.released + int64(d.ExpFloat64()*12*float64(day)) - int64(d.Float64()*2*float64(hour))
+	if d.chance(.3) { // told by the news
+		return b.released + int64(d.ExpFloat64()*1.2*float64(day))
+	}
+	return b.released + int64(d.ExpFloat64()*11*float64(day))
 }
 
 func (b *builder) taste(d *dice) taste {

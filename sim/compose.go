@@ -165,7 +165,7 @@ func (c *composer) question(b []byte, lang string, sub subject) []byte {
 func (c *composer) answer(b []byte, lang string, sub subject) []byte {
 	t := c.tongue(lang)
 	b = t.say(b, c.dice, "reply", sub)
-	for range c.IntN(4) {
+	for range min(9, c.geometric(3.5)-1) {
 		if t.spaced {
 			b = append(b, ' ')
 		}

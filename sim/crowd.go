@@ -77,13 +77,13 @@ func (b *builder) groups(name string, n, lo, hi int, fn func(d *dice, group, fir
 // chats lets an account live as a person who chats, with the volumes of hobbyists.
 func (b *builder) chats(a *actor) {
 	k := b.chatDesk(a)
-	b.talk(a, k, min(25, a.lognormal(.45, 1.25)), 1.5+4*a.Float64(), 80, b.human(a))
+	b.talk(a, k, min(25, a.lognormal(.27, 1.25)), 1.5+4*a.Float64(), 80, b.human(a))
 }
 
 // codes lets an account live as a user of a coding agent.
 func (b *builder) codes(a *actor) {
 	k := b.codeDesk(a, false)
-	b.talk(a, k, min(120, a.lognormal(1.1, 1.35)), 5+10*a.Float64(), 25, b.human(a))
+	b.talk(a, k, min(120, a.lognormal(.7, 1.35)), 5+10*a.Float64(), 25, b.human(a))
 }
 
 func hobby(b *builder, n int) {

@@ -88,7 +88,7 @@ func agencies(b *builder, n int) {
 			}
 			k := b.programDesk(a, b.ownProgram(a, false), sdkClient)
 			cal, r := b.machine(a)
-			b.emitItems(a, k, min(80, a.lognormal(6, 1.1)), cal, r.cv, choose(a.dice, []int{0, 0, 300}))
+			b.emitItems(a, k, min(80, a.lognormal(5, 1.1)), cal, r.cv, choose(a.dice, []int{0, 0, 300}))
 		}
 	})
 }
@@ -130,7 +130,7 @@ func (b *builder) resell(d *dice, team []*actor) {
 	for _, a := range team {
 		a.desks = append(a.desks, voices...)
 	}
-	rate := min(140, d.lognormal(28, .7))
+	rate := min(140, d.lognormal(22, .7))
 	for i, a := range team {
 		cal, r := b.machine(a)
 		fail := a.failures(rate)

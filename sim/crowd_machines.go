@@ -26,7 +26,7 @@ func (b *builder) ownProgram(a *actor, plain bool) *program {
 	kind := a.weighted(businessShares)
 	sub := b.field(a)
 	v := &program{seed: a.Uint64(), lang: a.lang, frame: b.texts.wording(a.dice, brief{a.lang, business[kind], sub})}
-	v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, sub: sub, length: a.between(2, 7)}
+	v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, sub: sub, length: min(24, int(a.lognormal(5, .7))+1)}
 	switch {
 	case kind == 6:
 		v.supply = supply{kind: private, genre: codeText, seed: a.Uint64(), first: a.IntN(5000), stride: 1 + a.IntN(40)}
@@ -58,7 +58,7 @@ func (b *builder) hosted(a *actor, share float64) {
 	case u < .85: // functions in a cloud: another address every few minutes
 		p := choose(a.dice, g.hosting)
 		var pool []addr
-		for range 24 {
+		for range 20 + a.IntN(180) {
 			pool = append(pool, inside(a.dice, p))
 		}
 		a.reroute(20*minute, pool...)
@@ -72,8 +72,13 @@ func bots(b *builder, n int) {
 		a := b.person("bot", owner("bot", i), i)
 		b.hosted(a, .7)
 		k := b.programDesk(a, b.ownProgram(a, false), choose(a.dice, []class{sdkClient, sdkClient, rawClient}))
+		if a.chance(.45) { // always on
+			cal, r := b.machineLike(a, (*rhythm).steady)
+			b.emitItems(a, k, min(110, a.lognormal(6, 1.2)), cal, r.cv, 0)
+			continue
+		}
 		cal, r := b.machine(a)
-		b.emitItems(a, k, min(110, a.lognormal(4.2, 1.3)), cal, r.cv, 0)
+		b.emitItems(a, k, min(110, a.lognormal(2.5, 1.3)), cal, r.cv, 0)
 	}
 }
 
@@ -83,7 +88,7 @@ func pipelines(b *builder, n int) {
 		a := b.person("etl", owner("etl", i), i)
 		b.hosted(a, .8)
 		k := b.programDesk(a, b.ownProgram(a, false), choose(a.dice, []class{sdkClient, rawClient}))
-		perDay := min(160, a.lognormal(16, 1))
+		perDay := min(160, a.lognormal(11, 1))
 		b.emitItems(a, k, perDay, b.window(a, a.IntN(24), a.between(1, 7), .3+.7*a.Float64()), 1, 0)
 	}
 }
@@ -99,7 +104,7 @@ func saas(b *builder, n int) {
 		k := b.programDesk(a, v, sdkClient)
 		b.expose("saas", v.frame, a, k)
 		cal, r := b.machine(a)
-		b.emitItems(a, k, min(170, a.lognormal(18, 1)), cal, r.cv, a.between(5, 4000))
+		b.emitItems(a, k, min(170, a.lognormal(12, 1.1)), cal, r.cv, a.between(5, 4000))
 	}
 }
 
@@ -149,7 +154,7 @@ func harnesses(b *builder, n int) {
 		if a.chance(.25) {
 			a.account.Programme = choose(a.dice, []string{"education", "startup"})
 		}
-		b.replays(a, min(4000, a.lognormal(600, 1)))
+		b.replays(a, min(4000, a.lognormal(330, 1)))
 	}
 }
 
@@ -200,7 +205,7 @@ func recipes(b *builder, n int) {
 			a.desks[k].habit = habitOf(newDice(hashName("recipe"), uint64(which)), sdkClient)
 		}
 		b.expose("recipe", f, a, k)
-		b.emitItems(a, k, min(120, a.lognormal(18, .9)), b.window(a, a.IntN(24), a.between(3, 20), .25+.5*a.Float64()), 1.3, 0)
+		b.emitItems(a, k, min(120, a.lognormal(13, .9)), b.window(a, a.IntN(24), a.between(3, 20), .25+.5*a.Float64()), 1.3, 0)
 	}
 }
 
@@ -210,7 +215,7 @@ func agentLoops(b *builder, n int) {
 		a := b.person("agentloop", owner("agentloop", i), i)
 		b.hosted(a, .35)
 		k := b.codeDesk(a, true)
-		b.talk(a, k, min(130, a.lognormal(9, 1.1)), 30, 14, b.window(a, (24+21-a.country.offset)%24, a.between(6, 11), .2+.6*a.Float64()))
+		b.talk(a, k, min(130, a.lognormal(6, 1.1)), 30, 14, b.window(a, (24+21-a.country.offset)%24, a.between(6, 11), .2+.6*a.Float64()))
 	}
 }
 
@@ -225,7 +230,7 @@ func agentBulk(b *builder, n int) {
 		soft := b.texts.clients.pick(a.dice, sdkClient).install(a.dice)
 		k := a.addDesk(desk{voice: v, soft: soft, habit: habitOf(a.dice, sdkClient), taste: b.taste(a.dice)})
 		cal, _ := b.machine(a)
-		b.walks(a, k, min(120, a.lognormal(20, .8)), cal)
+		b.walks(a, k, min(120, a.lognormal(15, .8)), cal)
 	}
 }
 

@@ -57,8 +57,10 @@ func (c *campaign) mail(h *head, n int) {
 	switch c.Mail {
 	case "pattern":
 		h.account.EmailDomain, h.account.EmailPattern = c.domain, c.shape
-	case "disposable":
-		h.account.EmailDomain = choose(h.dice, throwAways[:])
+	case "disposable": // where they are let in
+		if h.chance(.6) {
+			h.account.EmailDomain = choose(h.dice, throwAways[:])
+		}
 	case "company":
 		h.account.EmailDomain = c.firms[n%len(c.firms)]
 		h.account.Plan = choose(h.dice, []string{"team", "payg", "pro", "enterprise"})
@@ -77,31 +79,37 @@ func (c *campaign) route(h *head) {
 		h.reroute(day, list...)
 	case "hosting":
 		h.reroute(0, c.b.texts.places.host(h.dice))
-	case "rotating":
+	case "rotating": // sticky sessions of hours, from the part of the pool that the vendor hands out
 		pool := c.b.pool(c.Pool)
-		h.ways.list, h.ways.shares = []line{pool}, []float64{1}
+		var mine []addr
+		for range h.between(6, 40) {
+			mine = append(mine, choose(h.dice, pool))
+		}
+		h.reroute(int64(h.lognormal(5, .8)*float64(hour)), mine...)
 	}
 }
 
 // pool is a residential proxy's exits: homes of strangers all over the world, some of
 // them homes of this world's innocents, who installed an app and know nothing.
-func (b *builder) pool(name string) line {
+func (b *builder) pool(name string) []addr {
 	if list, ok := b.pools[name]; ok {
-		return list[0]
+		return list
 	}
 	d := b.dice("pool "+name, 0)
 	g := b.texts.places
-	p := line{period: int64(d.between(8, 45)) * minute}
-	for range 3000 {
+	var list []addr
+	for range 900 {
 		if b.homes > 0 && d.chance(.3) {
-			p.addrs = append(p.addrs, choose(d, b.actors[:b.homes]).ways.list[0].addrs[0])
-			continue
+			if a := choose(d, b.actors[:b.homes]).ways.list[0].addrs[0]; a.Is4() {
+				list = append(list, a)
+				continue
+			}
 		}
 		c := &g.countries[d.weighted(g.weights)]
-		p.addrs = append(p.addrs, inside(d, choose(d, c.homes)))
+		list = append(list, inside(d, choose(d, c.homes)))
 	}
-	b.pools[name] = []line{p}
-	return p
+	b.pools[name] = list
+	return list
 }
 
 // disguise adds cover traffic and resold end users to a head, in the shares asked for.

@@ -74,34 +74,34 @@ func demo() Spec {
 
 func naive() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 60, PerDay: 45, Start: 3, Probe: 1, Targets: []string{"reasoning", "coding"}, Failover: .8,
-		Network: "block", Payment: "shared", Mail: "pattern", SignUp: "burst", Client: "sdk",
+		Name: "lerna", Heads: 60, PerDay: 36, Start: 3, Probe: 1, Targets: []string{"reasoning", "coding"}, Failover: .8,
+		Network: "block", Payment: "shared", Mail: "pattern", SignUp: "burst", Client: "sdk", Dispatcher: "central",
 	}}}
 }
 
 func proxied() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 110, PerDay: 40, Start: 3, Probe: 1.5, Targets: []string{"reasoning", "coding", "tools"}, Frame: "variants",
+		Name: "lerna", Heads: 110, PerDay: 26, Start: 3, Probe: 1.5, Targets: []string{"reasoning", "coding", "tools"}, Frame: "variants",
 		Failover: .7, Network: "rotating", Client: "forged", Payment: "shared", CardHeads: 3,
 	}}}
 }
 
 func wording() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 110, PerDay: 35, Start: 3, Probe: 1, Targets: []string{"reasoning", "grading", "coding"}, Frame: "own", Overlap: .08,
+		Name: "lerna", Heads: 110, PerDay: 22, Start: 3, Probe: 1, Targets: []string{"reasoning", "grading", "coding"}, Frame: "own", Overlap: .08,
 		Failover: .8, Network: "rotating", SignUp: "aged", Cover: .1,
 	}}}
 }
 
 func regrowth() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 70, PerDay: 40, Start: 2, Targets: []string{"tools", "reasoning"}, Frame: "variants", Failover: .7,
+		Name: "lerna", Heads: 70, PerDay: 28, Start: 2, Targets: []string{"tools", "reasoning"}, Frame: "variants", Failover: .7,
 		Network: "rotating", Bans: 1.1, Regrow: 5, Client: "forged", Mail: "disposable",
 	}}}
 }
 
 func twins() Spec {
-	o := Operator{Heads: 70, PerDay: 35, Frame: "variants", Variants: 4, Kit: "harvester", Pool: "street", Network: "rotating", Failover: .7, Payment: "shared", CardHeads: 4}
+	o := Operator{Heads: 70, PerDay: 25, Frame: "variants", Variants: 4, Kit: "harvester", Pool: "street", Network: "rotating", Failover: .7, Payment: "shared", CardHeads: 4}
 	x, y := o, o
 	x.Name, x.Start, x.Targets = "lerna", 2, []string{"reasoning", "coding"}
 	y.Name, y.Start, y.Targets, y.SignUp = "cerberus", 5, []string{"grading", "generation"}, "aged"
@@ -110,14 +110,14 @@ func twins() Spec {
 
 func relay() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 90, PerDay: 45, Start: 3, Targets: []string{"reasoning", "coding"}, Frame: "variants", Failover: .8, Relay: .6,
+		Name: "lerna", Heads: 90, PerDay: 30, Start: 3, Targets: []string{"reasoning", "coding"}, Frame: "variants", Failover: .8, Relay: .6,
 		Network: "hosting", Mail: "company", Payment: "company", CardHeads: 18, SignUp: "staggered", Client: "population",
 	}}}
 }
 
 func bare() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 140, PerDay: 20, Start: 3, Probe: 1, Targets: []string{"reasoning", "coding"}, Frame: "bare", Overlap: .05,
+		Name: "lerna", Heads: 140, PerDay: 12, Start: 3, Probe: 1, Targets: []string{"reasoning", "coding"}, Frame: "bare", Overlap: .05,
 		Failover: .5, FailAfter: 20, Network: "sticky", Dispatcher: "human", SignUp: "aged", Cover: .5, CoverKind: "mixed",
 	}}}
 }
@@ -131,7 +131,7 @@ func slow() Spec {
 
 func framing() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 80, PerDay: 30, Start: 4, Targets: []string{"reasoning", "grading"}, Copies: "enterprise_dark",
+		Name: "lerna", Heads: 80, PerDay: 22, Start: 4, Targets: []string{"reasoning", "grading"}, Copies: "enterprise_dark",
 		Failover: .7, Network: "rotating", Payment: "shared", CardHeads: 5,
 	}}}
 }

@@ -33,7 +33,7 @@ type campaign struct {
 	until  int64
 	frames []frame // of the template's variants, target by target
 	soft   *software
-	habit  habit
+	habits []habit // of the operator's program, by target
 	tls    string
 	cards  []string
 	firms  []string
@@ -102,15 +102,13 @@ func (b *builder) campaign(o *Operator) {
 // prepare draws what the operator has in common.
 func (c *campaign) prepare() {
 	b, d := c.b, c.d
-	c.lang = c.Language
-	if c.lang == "" {
-		p := choose(d, b.texts.places.countries)
-		c.lang = p.languages[d.weighted(p.shares)]
-	}
 	wording := d
 	if c.Kit != "" {
 		wording = b.dice("kit "+c.Kit, 0)
-		c.lang = "en"
+	}
+	if c.lang = c.Language; c.lang == "" { // as likely as among anybody
+		p := &b.texts.places.countries[wording.weighted(b.texts.places.weights)]
+		c.lang = p.languages[wording.weighted(p.shares)]
 	}
 	for range c.Variants {
 		for _, name := range c.Targets {
@@ -118,14 +116,18 @@ func (c *campaign) prepare() {
 		}
 	}
 	c.soft = b.texts.clients.pick(d, sdkClient)
-	c.habit = habitOf(d, sdkClient)
+	for range c.Targets {
+		c.habits = append(c.habits, habitOf(d, sdkClient))
+	}
 	c.tls = c.soft.install(d).tls
 	if list := b.templates[c.Copies]; len(list) > 0 {
 		t := choose(d, list)
 		for i := range c.frames {
 			c.frames[i] = t.frame
 		}
-		c.habit = t.habit
+		for i := range c.habits {
+			c.habits[i] = t.habit
+		}
 	}
 	for range c.Heads/c.CardHeads + 1 {
 		c.cards = append(c.cards, card(d.Uint64()))
@@ -161,7 +163,7 @@ func (c *campaign) rest() {
 // give sets a head up: desks for the work, in frame and client as the knobs say.
 func (c *campaign) give(h *head) {
 	b := c.b
-	soft, habit := c.client(h)
+	soft, habits := c.client(h)
 	variant := 0
 	if c.Frame == "variants" {
 		variant = h.IntN(c.Variants)
@@ -182,7 +184,7 @@ func (c *campaign) give(h *head) {
 		if t.graded {
 			s.kind = graded
 		}
-		k := desk{soft: soft, habit: habit, taste: c.taste(h)}
+		k := desk{soft: soft, habit: habits[i], taste: c.taste(h)}
 		if t.walks {
 			k.voice = &walker{seed: mix(c.listSeed() + 7), frame: f, supply: s, lang: c.lang, tools: newTools(c, i)}
 		} else {
@@ -200,21 +202,25 @@ func newTools(c *campaign, i int) []int {
 func (c *campaign) listSeed() uint64 { return c.b.spec.Seed ^ hashName("list "+c.Name) }
 
 // client draws what a head's requests look like.
-func (c *campaign) client(h *head) (client, habit) {
+func (c *campaign) client(h *head) (client, []habit) {
 	m := c.b.texts.clients
 	switch c.Client {
 	case "sdk":
-		return c.soft.install(newDice(hashName(c.Name), c.b.spec.Seed)), c.habit
+		return c.soft.install(newDice(hashName(c.Name), c.b.spec.Seed)), c.habits
 	case "forged": // the user agent says one thing, the handshake another
 		s := m.pick(h.dice, choose(h.dice, []class{chatClient, agentClient, sdkClient}))
-		return client{s.install(h.dice).agent, c.tls}, c.habit
+		return client{s.install(h.dice).agent, c.tls}, c.habits
 	}
 	if list := c.b.templates[c.Copies]; len(list) > 0 {
 		t := choose(h.dice, list)
-		return t.soft, t.habit
+		return t.soft, c.habits
 	}
 	k := choose(h.dice, []class{sdkClient, sdkClient, rawClient, chatClient})
-	return m.pick(h.dice, k).install(h.dice), habitOf(h.dice, k)
+	var own []habit
+	for range c.Targets {
+		own = append(own, habitOf(h.dice, k))
+	}
+	return m.pick(h.dice, k).install(h.dice), own
 }
 
 // taste: campaigns want the best model that is out, and a new one within a day.
@@ -223,7 +229,7 @@ func (c *campaign) taste(h *head) taste {
 	if h.chance(.15) {
 		t.tier = 2
 	}
-	if !c.NoPivot && c.b.released > 0 {
+	if !c.NoPivot && c.b.released > 0 && h.chance(.6) { // the rest of its work stays on the cheaper one
 		t.adopt = c.b.released + int64(c.d.Float64()*3*float64(hour)) + 2*hour
 	}
 	return t
@@ -247,12 +253,12 @@ func (c *campaign) dispatch() {
 	per /= float64(len(c.Targets)) // requests that an item takes
 	for i, h := range c.heads {
 		share := 1 - c.Cover - c.Relay
-		h.rate = c.PerDay * share * h.lognormal(1, .35)
+		h.rate = c.PerDay * share * h.lognormal(1, .5)
 		cal, cv := c.cal, 1.2
 		if c.Dispatcher == "human" {
 			cal, cv = c.b.human(h.actor), 2.2
 		} else {
-			cal = clipTo(c.cal, h.from, h.until)
+			cal = c.alive(h)
 		}
 		for _, t := range cal.arrivals(h.dice, h.rate/per*c.b.days(h.actor), cv) {
 			slots = append(slots, slot{t, i})
@@ -338,14 +344,23 @@ func (c *campaign) handOver(h *head, e event, j job) bool {
 	return false
 }
 
-// clipTo limits a calendar to a head's life.
-func clipTo(c calendar, from, until int64) calendar {
-	out := calendar{c.start, slices.Clone(c.sums)}
-	for i := 1; i < len(c.sums); i++ {
-		w := c.sums[i] - c.sums[i-1]
-		a, z := c.start+int64(i-1)*hour, c.start+int64(i)*hour
-		alive := math.Max(0, float64(min(z, until)-max(a, from))/float64(hour))
-		out.sums[i] = out.sums[i-1] + w*alive
+// alive limits the dispatcher's calendar to a head's life and, by knob, to its shifts:
+// some hours of some days.
+func (c *campaign) alive(h *head) calendar {
+	out := calendar{c.cal.start, slices.Clone(c.cal.sums)}
+	seed, first, length := h.Uint64(), int64(h.IntN(24)), int64(h.between(3, 11))
+	rest := .25 + .4*h.Float64()
+	for i := 1; i < len(out.sums); i++ {
+		w := c.cal.sums[i] - c.cal.sums[i-1]
+		a, z := out.start+int64(i-1)*hour, out.start+int64(i)*hour
+		w *= math.Max(0, float64(min(z, h.until)-max(a, h.from))/float64(hour))
+		if c.Dispatcher == "shifts" {
+			n := (a/hour + 24 - first) / 24
+			if (a/hour+24-first)%24 >= length || float64(mix(seed+uint64(n))>>11)/(1<<53) < rest {
+				w = 0
+			}
+		}
+		out.sums[i] = out.sums[i-1] + w
 	}
 	return out
 }

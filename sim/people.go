@@ -16,7 +16,7 @@ type builder struct {
 	models     [][]release
 	released   int64 // when the first new model comes out, or 0
 	templates  map[string][]template
-	pools      map[string][]line // proxy pools by name
+	pools      map[string][]addr // proxy pools by name
 	homes      int               // actors whose home lines proxies borrow from
 }
 
@@ -28,7 +28,7 @@ type template struct {
 }
 
 func newBuilder(spec Spec, texts *Texts) *builder {
-	b := &builder{spec: spec, texts: texts, start: spec.Start.UnixMilli(), templates: map[string][]template{}, pools: map[string][]line{}}
+	b := &builder{spec: spec, texts: texts, start: spec.Start.UnixMilli(), templates: map[string][]template{}, pools: map[string][]addr{}}
 	b.end = b.start + int64(spec.Days)*day
 	b.models = make([][]release, 3)
 	for _, m := range spec.Models {

@@ -151,7 +151,7 @@ func (g *geography) mobile(d *dice, c *country) []netip.Addr {
 	if p.Bits() > 19 {
 		city = base + 256*(d.Uint32()%4)
 	}
-	exits := make([]netip.Addr, 6)
+	exits := make([]netip.Addr, 8+d.IntN(16))
 	for i := range exits {
 		exits[i] = v4(city + 2 + d.Uint32()%48)
 	}

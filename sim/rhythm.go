@@ -24,6 +24,20 @@ type rhythm struct {
 	hours [weekHours]float32 // relative load by hour of week
 }
 
+// steady says whether the client was there in nearly every hour, without great bursts.
+func (r *rhythm) steady() bool {
+	top, there := float32(0), 0
+	for _, h := range r.hours {
+		top = max(top, h)
+	}
+	for _, h := range r.hours {
+		if h > top*.08 {
+			there++
+		}
+	}
+	return there > weekHours*9/10 && r.cv < 2
+}
+
 func embeddedRhythms() ([]rhythm, error) {
 	raw, err := embedded.ReadFile("texts/rates.jsonl.gz")
 	if err != nil {
@@ -117,7 +131,7 @@ func (c calendar) arrivals(d *dice, count, cv float64) []int64 {
 	}
 	shape := 1 / math.Max(.04, cv*cv)
 	scale := 1 / shape
-	at := d.Float64() * d.gamma(shape) * scale
+	at := d.Float64() * d.gamma(shape+1) * scale // as if it had been going on before
 	out := make([]int64, 0, int(count)+2)
 	h := 0
 	limit := int(count*4) + 40
@@ -131,7 +145,11 @@ func (c calendar) arrivals(d *dice, count, cv float64) []int64 {
 		if w > 0 {
 			f = math.Min(1, (x-c.sums[h])/w)
 		}
-		out = append(out, c.start+int64(h)*hour+int64(f*float64(hour)))
+		t := c.start + int64(h)*hour + int64(f*float64(hour))
+		if n := len(out); n > 0 { // a client sends one after the other, or few at once
+			t = max(t, out[n-1]+int64(d.ExpFloat64()*1800))
+		}
+		out = append(out, t)
 		at += d.gamma(shape) * scale
 	}
 	return out

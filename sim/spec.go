@@ -58,7 +58,7 @@ type Operator struct {
 	Mail       string   `yaml:"mail"`       // pattern, disposable, free (default) or company
 	SignUp     string   `yaml:"sign_up"`    // burst, staggered (default) or aged
 	Client     string   `yaml:"client"`     // sdk, forged or population (default)
-	Dispatcher string   `yaml:"dispatcher"` // central (default) or human
+	Dispatcher string   `yaml:"dispatcher"` // central, shifts (default: a central queue, heads in shifts) or human
 	Cover      float64  `yaml:"cover"`      // share of requests that are other people's kind of traffic
 	CoverKind  string   `yaml:"cover_kind"` // chat (default), coding, harness or mixed
 	Relay      float64  `yaml:"relay"`      // share of requests that are resold to real end users
@@ -134,7 +134,7 @@ func (o Operator) withDefaults(i int, s Spec) Operator {
 	text(&o.Mail, "free")
 	text(&o.SignUp, "staggered")
 	text(&o.Client, "population")
-	text(&o.Dispatcher, "central")
+	text(&o.Dispatcher, "shifts")
 	text(&o.CoverKind, "chat")
 	number(&o.PerDay, 40)
 	number(&o.Start, 2)
@@ -191,7 +191,7 @@ func (o Operator) validate(s Spec) error {
 		{"mail", o.Mail, []string{"pattern", "disposable", "free", "company"}},
 		{"sign_up", o.SignUp, []string{"burst", "staggered", "aged"}},
 		{"client", o.Client, []string{"sdk", "forged", "population"}},
-		{"dispatcher", o.Dispatcher, []string{"central", "human"}},
+		{"dispatcher", o.Dispatcher, []string{"central", "shifts", "human"}},
 		{"cover_kind", o.CoverKind, []string{"chat", "coding", "harness", "mixed"}},
 		{"copies", o.Copies, append([]string{""}, crowdNames()...)},
 	} {

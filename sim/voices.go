@@ -198,7 +198,15 @@ func (v *coder) speak(c *composer, e *event) {
 		})
 	}
 	c.seed(v.seed, e.salt, 2*turn+1)
-	c.write(outputSpan, func(b []byte) []byte { return box.say(b, c.dice, "act", subject{}) })
+	c.write(outputSpan, func(b []byte) []byte {
+		b = box.say(b, c.dice, "act", subject{})
+		if set := c.texts.sets[codeText]; c.chance(.5) {
+			b = append(b, "\n```\n"...)
+			b = c.vary(b, clip(set[c.IntN(len(set))].text, 60+c.IntN(500)), .2)
+			b = append(b, "\n```"...)
+		}
+		return b
+	})
 	if turn%4 != 3 {
 		c.call(product)
 	}
