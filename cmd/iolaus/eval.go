@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"iolaus/app"
+	"iolaus/eval"
+	"iolaus/exchange"
+	"iolaus/observe"
+	"iolaus/sim"
+	"iolaus/sketch"
+	"iolaus/source"
+)
+
+// evaluation is what the command line of eval says.
+type evaluation struct {
+	out, data string
+	seeds     []uint
+	tune      []uint
+	only      []string
+	baselines bool
+	ablate    bool
+	asJSON    bool
+	scale     float64
+	jobs      int
+}
+
+func evalVerb() *cobra.Command {
+	var e evaluation
+	c := &cobra.Command{
+		Use:   "eval SUITE",
+		Short: "Score detection on worlds with known truth",
+		Long: `Score detection, and what others do or have proposed, on worlds with known truth.
+SUITE is quick (small worlds, minutes), full (the scoreboard, hours) or worlds (the
+labelled worlds of a folder, --data FOLDER/../worlds). Settings are chosen on even
+seeds, every figure comes from odd ones. The same seeds give the same figures.`,
+		Example: `  iolaus eval quick
+  iolaus eval full --out scoreboard --data ../shared/data
+  iolaus eval worlds ../shared/worlds
+  iolaus eval quick --world bare,slow --seeds 1,3,5 --ablate`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return e.run(c, args) },
+	}
+	f := c.Flags()
+	f.StringVarP(&e.out, "out", "o", "", "folder for the scoreboard: Markdown, JSON and plots")
+	f.StringVar(&e.data, "data", "", "folder with more real texts and rates than the built-in sample")
+	f.UintSliceVar(&e.seeds, "seeds", nil, "odd seeds to report (default: of the suite)")
+	f.UintSliceVar(&e.tune, "tune", nil, "even seeds to choose settings on (default: of the suite)")
+	f.StringSliceVar(&e.only, "world", nil, "only these worlds")
+	f.BoolVar(&e.baselines, "baselines", true, "run the baselines too")
+	f.BoolVar(&e.ablate, "ablate", false, "also drop one family of signals at a time")
+	f.BoolVar(&e.asJSON, "json", false, "print JSON instead of Markdown")
+	f.Float64Var(&e.scale, "scale", 0, "multiply the numbers of accounts")
+	f.IntVar(&e.jobs, "jobs", 0, "worlds in memory at a time (default: one per core)")
+	return c
+}
+
+func (e *evaluation) run(c *cobra.Command, args []string) error {
+	b, err := e.bout(args)
+	if err != nil {
+		return err
+	}
+	if err := e.narrow(b); err != nil {
+		return err
+	}
+	b.Jobs, b.Progress = e.jobs, evalProgress(c.ErrOrStderr())
+	b.Contenders = append(b.Contenders, ours("iolaus", "this project, with its defaults", nil))
+	if e.ablate {
+		for f := range exchange.Family(exchange.Families) {
+			b.Contenders = append(b.Contenders, ours("without "+f.String(), "iolaus, blind to "+f.String(), []exchange.Family{f}))
+		}
+	}
+	if e.baselines {
+		b.Contenders = append(b.Contenders, eval.Baselines()...)
+	}
+	board, err := b.Run(c.Context())
+	if err != nil {
+		return exitCode{exitBroken, err}
+	}
+	return e.write(c.OutOrStdout(), board)
+}
+
+// bout makes the suite that the arguments name.
+func (e *evaluation) bout(args []string) (*eval.Bout, error) {
+	b := &eval.Bout{Name: args[0]}
+	if args[0] == "worlds" {
+		if len(args) < 2 {
+			return nil, errors.New("cannot score worlds: name their folder, as in: iolaus eval worlds ../shared/worlds")
+		}
+		b.Seeds = []uint64{0}
+		for _, dir := range args[1:] {
+			ws, err := loggedWorlds(dir)
+			if err != nil {
+				return nil, err
+			}
+			b.Worlds = append(b.Worlds, ws...)
+		}
+		return b, nil
+	}
+	texts, err := sim.Builtin()
+	if e.data != "" {
+		texts, err = sim.LoadTexts(e.data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := eval.Simulated{Texts: texts, Observer: evalObserver, SignUp: evalSignUp, Scale: e.scale}
+	switch args[0] {
+	case "quick":
+		b.Tune, b.Seeds = []uint64{2}, []uint64{1}
+		b.Worlds, err = s.Quick()
+	case "full":
+		b.Tune, b.Seeds = []uint64{2, 4}, []uint64{1, 3, 5, 7, 9, 11, 13, 15, 17, 19}
+		b.Worlds, err = s.Full()
+	default:
+		return nil, fmt.Errorf("cannot run suite %q: there are quick, full and worlds", args[0])
+	}
+	return b, err
+}
+
+// narrow applies the flags that change a suite.
+func (e *evaluation) narrow(b *eval.Bout) error {
+	if len(e.only) > 0 {
+		var keep []eval.World
+		for _, n := range e.only {
+			at := -1
+			for i := range b.Worlds {
+				if b.Worlds[i].Name == n {
+					at = i
+				}
+			}
+			if at < 0 {
+				return fmt.Errorf("cannot run world %q: it is not in suite %s", n, b.Name)
+			}
+			keep = append(keep, b.Worlds[at])
+		}
+		b.Worlds = keep
+	}
+	var err error
+	if len(e.seeds) > 0 {
+		b.Seeds, err = seedsOf(e.seeds, 1)
+	}
+	if len(e.tune) > 0 && err == nil {
+		b.Tune, err = seedsOf(e.tune, 0)
+	}
+	return err
+}
+
+// seedsOf holds the seeds to their half: even ones choose, odd ones are reported.
+func seedsOf(list []uint, odd uint) ([]uint64, error) {
+	var out []uint64
+	for _, s := range list {
+		if s%2 != odd {
+			return nil, fmt.Errorf("cannot use seed %d: settings are chosen on even seeds and figures come from odd ones", s)
+		}
+		out = append(out, uint64(s))
+	}
+	return out, nil
+}
+
+// evalKey keys the hashes of an evaluation: its worlds hold no one's data.
+func evalKey() sketch.Key { return sketch.Key{} }
+
+func evalObserver() eval.Observer { return &observe.Observer{Key: evalKey()} }
+
+func evalSignUp(a *exchange.Account) []exchange.Observable {
+	s := observe.ReadSignUp(evalKey(), a)
+	if s.Payment != 0 {
+		s.Left = append(s.Left, s.Payment)
+	}
+	return s.Left
+}
+
+// ours is detection as the detect command runs it, without some families.
+func ours(name, about string, without []exchange.Family) eval.Contender {
+	var drop [exchange.Families]bool
+	for _, f := range without {
+		drop[f] = true
+	}
+	return eval.Contender{Name: name, About: about, Groups: true, Method: eval.MethodFunc(func(t *eval.Tape, report func(string, []eval.Report)) error {
+		run := app.NewRun(app.Detection{Accounts: registryWithout(t.Accounts, drop), Key: evalKey()})
+		var x exchange.Trace
+		for i := range t.Events {
+			t.Trace(i, &x, drop)
+			run.Take(&x)
+		}
+		fs, v := run.Finish()
+		var out []eval.Report
+		for _, c := range run.Campaigns(fs, &v) {
+			r := eval.Report{ID: c.ID, Detected: c.DetectedAt, Score: c.Score}
+			for _, m := range c.Accounts {
+				r.Accounts = append(r.Accounts, eval.Flag{Account: m.Account, Added: m.Added})
+			}
+			out = append(out, r)
+		}
+		report("", out)
+		return nil
+	})}
+}
+
+// registryWithout is the registry as a detector blind to identity sees it.
+func registryWithout(accounts []exchange.Account, drop [exchange.Families]bool) []exchange.Account {
+	if !drop[exchange.Identity] {
+		return accounts
+	}
+	out := make([]exchange.Account, len(accounts))
+	for i, a := range accounts {
+		a.Payment, a.EmailPattern, a.BINCountry, a.PhoneCountry = "", "", "", ""
+		out[i] = a
+	}
+	return out
+}
+
+// loggedWorlds finds the worlds in a folder: itself, or the folders below it.
+func loggedWorlds(dir string) ([]eval.World, error) {
+	found, err := filepath.Glob(filepath.Join(dir, "*", sim.TruthFile))
+	if err != nil {
+		return nil, fmt.Errorf("cannot list worlds: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, sim.TruthFile)); err == nil {
+		found = append(found, filepath.Join(dir, sim.TruthFile))
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("cannot find a world in %s: a world is a folder with %s, %s and a log", dir, sim.TruthFile, sim.AccountsFile)
+	}
+	var out []eval.World
+	for _, f := range found {
+		d := filepath.Dir(f)
+		out = append(out, eval.World{Name: filepath.Base(d), Record: func(ctx context.Context, _ uint64) (*eval.Tape, []sim.Truth, error) {
+			return recordLogs(ctx, d)
+		}})
+	}
+	return out, nil
+}
+
+// recordLogs reads a world's log onto a tape.
+func recordLogs(ctx context.Context, dir string) (*eval.Tape, []sim.Truth, error) {
+	rows, err := eval.ReadTruth(filepath.Join(dir, sim.TruthFile))
+	if err != nil {
+		return nil, nil, err
+	}
+	accounts, err := source.Registry(filepath.Join(dir, sim.AccountsFile), func(source.Reject) {})
+	if err != nil {
+		return nil, nil, err
+	}
+	logs, err := filepath.Glob(filepath.Join(dir, "exchanges.*"))
+	if err != nil || len(logs) == 0 {
+		return nil, nil, fmt.Errorf("cannot find the log of world %s: %w", dir, errors.Join(err, os.ErrNotExist))
+	}
+	in, err := source.Expand(logs, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := eval.NewTape(filepath.Base(dir), 0, accounts, evalSignUp)
+	_, err = source.Scan(ctx, in, source.Options{}, func() func(*exchange.Exchange, *eval.Taken) {
+		r := eval.Reader{Observer: evalObserver()}
+		return r.Read
+	}, func(_ time.Time, k *eval.Taken) error {
+		t.Add(k)
+		return nil
+	})
+	return t, rows, err
+}
+
+// evalProgress shows on a terminal how far a suite is.
+func evalProgress(w io.Writer) func(done, total int, what string) {
+	f, ok := w.(*os.File)
+	on := ok && term.IsTerminal(int(f.Fd()))
+	began := time.Now()
+	return func(done, total int, what string) {
+		spent := time.Since(began)
+		left := time.Duration(float64(spent) / float64(done) * float64(total-done)).Round(time.Second)
+		switch {
+		case on && done < total:
+			fmt.Fprintf(w, "\r\x1b[K%d of %d worlds, %s left; last %s", done, total, left, what)
+		case on:
+			fmt.Fprint(w, "\r\x1b[K")
+		default:
+			fmt.Fprintf(w, "%d of %d: %s, %s\n", done, total, what, spent.Round(time.Second))
+		}
+	}
+}
+
+// write prints the board, and writes its files when there is a folder for them.
+func (e *evaluation) write(w io.Writer, b *eval.Board) error {
+	if e.asJSON {
+		return b.WriteJSON(w)
+	}
+	return b.WriteMarkdown(w)
+}

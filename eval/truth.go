@@ -1,0 +1,82 @@
+package eval
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"iolaus/sim"
+)
+
+// Guilty is the label of an operator's account; every other label is innocent.
+const Guilty = "campaign"
+
+// ReadTruth reads a truth.jsonl, as sim writes it.
+func ReadTruth(path string) ([]sim.Truth, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read truth: %w", err)
+	}
+	defer f.Close()
+	var out []sim.Truth
+	d := json.NewDecoder(bufio.NewReaderSize(f, 1<<20))
+	for {
+		var row struct {
+			Account    string `json:"account_id"`
+			Operator   string `json:"operator"`
+			Label      string `json:"label"`
+			Archetype  string `json:"archetype"`
+			Replaces   string `json:"replaces"`
+			Exchanges  int    `json:"exchanges"`
+			Extraction int    `json:"extraction_exchanges"`
+		}
+		err := d.Decode(&row)
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cannot read truth %s: row %d: %w", path, len(out)+1, err)
+		}
+		out = append(out, sim.Truth{
+			Account: row.Account, Operator: row.Operator, Label: row.Label, Archetype: row.Archetype,
+			Replaces: row.Replaces, Exchanges: row.Exchanges, Extraction: row.Extraction,
+		})
+	}
+}
+
+// truth is the truth of a tape by account index; accounts that it does not know
+// have an empty label.
+type truth struct {
+	rows    []sim.Truth // in the order of the tape's accounts
+	listed  []uint32    // in the order of the truth
+	created []float64   // seconds
+	times   [][]float64 // seconds of each account's successful exchanges
+	index   map[string]uint32
+}
+
+func newTruth(t *Tape, rows []sim.Truth) *truth {
+	u := &truth{rows: make([]sim.Truth, len(t.Accounts)), created: make([]float64, len(t.Accounts)), times: make([][]float64, len(t.Accounts)), index: t.index}
+	for _, r := range rows {
+		a, ok := t.index[r.Account]
+		if !ok {
+			continue
+		}
+		u.rows[a] = r
+		u.listed = append(u.listed, a)
+	}
+	for a := range t.Accounts {
+		if c := t.Accounts[a].Created; !c.IsZero() {
+			u.created[a] = seconds(c)
+		}
+	}
+	for i := range t.Events {
+		if e := &t.Events[i]; !e.failed {
+			u.times[e.Account] = append(u.times[e.Account], float64(e.At)/1e9)
+		}
+	}
+	return u
+}
+
+func (u *truth) guilty(a uint32) bool { return u.rows[a].Label == Guilty }
