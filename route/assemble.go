@@ -151,6 +151,9 @@ func (b *builder) flow(j *judgement) FlowSeen {
 		Tokens: f.input + f.output, First: f.first, Last: f.last, Clues: p.Clues, Line: f.seen}
 	if p.Service != nil {
 		out.Service, out.Kind = p.Service.Name, p.Service.Kind
+		if p.Service.Kind == "self-hosted" {
+			out.Runs, out.Entity = "own network", "yourselves"
+		}
 	}
 	if p.Parent != nil && p.Parent != p.Entity {
 		out.Parent = p.Parent.Name

@@ -71,7 +71,7 @@ type flow struct {
 	tally
 	seen      Line // the first line
 	moved     int  // exchanges that came here after a failure elsewhere
-	movedFrom *flow
+	movedFrom failed // the attempt that failed first; its flow is nil when not visible
 	movedSeen Line
 }
 

@@ -65,7 +65,22 @@ func NewDigester() func(x *exchange.Exchange, d *Digest) {
 			ServedRegion: intern(x.ServedRegion), Model: intern(x.Model), Served: intern(x.Served),
 			Input: x.Usage.Input, Output: x.Usage.Output, Cost: x.Usage.Cost,
 			Fallbacks: x.Fallbacks, ErrorCode: x.ErrorCode, Failed: x.Failed,
-			Texts: x.System != "" || x.Output != "" || len(x.Turns) > 0,
+			Texts: texts(x),
 		}
 	}
+}
+
+// texts says whether the line holds what people wrote or models answered, and
+// not only a gateway's mark that it was taken out.
+func texts(x *exchange.Exchange) bool {
+	for i := range x.Turns {
+		if !redacted(x.Turns[i].Text) {
+			return true
+		}
+	}
+	return !redacted(x.System) || !redacted(x.Output)
+}
+
+func redacted(s string) bool {
+	return s == "" || s == "redacted-by-litellm"
 }

@@ -16,6 +16,7 @@ type attempt struct {
 type failed struct {
 	at   time.Time
 	flow *flow
+	line Line
 }
 
 // failuresMost bounds the memory: older failures are forgotten first.
@@ -23,23 +24,23 @@ const failuresMost = 1 << 15
 
 // see takes one exchange and says whether it came here after a failure on
 // another way, and on which, as far as known.
-func (m *failures) see(d *Digest, w *workload, f *flow, within time.Duration) (from *flow, moved bool) {
+func (m *failures) see(d *Digest, w *workload, f *flow, within time.Duration) (from failed, moved bool) {
 	if d.Failed {
 		if d.Session != "" {
-			m.keep(attempt{w, d.Session}, failed{d.Time, f}, within)
+			m.keep(attempt{w, d.Session}, failed{d.Time, f, lineOf(d, f.place)}, within)
 		}
-		return nil, false
+		return failed{}, false
 	}
 	if d.Session != "" {
 		key := attempt{w, d.Session}
 		if was, ok := m.last[key]; ok {
 			delete(m.last, key)
 			if d.Time.Sub(was.at) <= within && elsewhere(was.flow, f) {
-				return was.flow, true
+				return was, true
 			}
 		}
 	}
-	return nil, d.Fallbacks > 0
+	return failed{}, d.Fallbacks > 0
 }
 
 func (m *failures) keep(k attempt, f failed, within time.Duration) {

@@ -175,13 +175,13 @@ func (j *judgement) movedWithin() {
 func (j *judgement) moved(where string, line Line) {
 	from := "another deployment"
 	lines := []Line{line}
-	if j.f.movedFrom != nil {
-		p := j.f.movedFrom.place
-		from = firstOf(p.Host, j.f.movedFrom.key.provider, "another deployment")
+	if first := j.f.movedFrom; first.flow != nil {
+		p := first.flow.place
+		from = firstOf(p.Host, first.flow.key.provider, "another deployment")
 		if p.Service != nil {
 			from = p.Service.Name + " " + firstOf(p.Region, p.Host)
 		}
-		lines = append([]Line{{In: "log", At: j.f.movedFrom.seen.At, Field: "failed first at", Value: from}}, lines...)
+		lines = append([]Line{{In: "log", At: first.line.At, Field: "failed first at", Value: from}}, lines...)
 	}
 	j.say("fail-over-abroad", j.subject(), fmt.Sprintf("after a failure at %s, %d requests went to %s",
 		from, j.f.moved, where), lines...)

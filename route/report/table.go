@@ -77,6 +77,8 @@ func region(f route.FlowSeen) string {
 		return "(" + f.Country + ")"
 	case f.Region != "":
 		return f.Region
+	case f.Kind == "self-hosted":
+		return "own network"
 	}
 	return "not visible"
 }
