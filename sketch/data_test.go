@@ -13,15 +13,20 @@ import (
 // folder beside the repository, or skips the test.
 func realTexts(tb testing.TB, role string, n int) []string {
 	tb.Helper()
+	out := findTexts(tb, role, n)
+	if len(out) == 0 {
+		tb.Skip("no real texts: ../shared/data is not beside the repository")
+	}
+	return out
+}
+
+func findTexts(tb testing.TB, role string, n int) (out []string) {
+	tb.Helper()
 	files, _ := filepath.Glob("../../shared/data/*/*.jsonl.gz")
-	var out []string
 	for _, name := range files {
 		if kind := filepath.Base(filepath.Dir(name)); kind == "attack" || kind == "benign" || kind == "lookalike" {
 			out = append(out, turns(tb, name, role, n)...)
 		}
-	}
-	if len(out) == 0 {
-		tb.Skip("no real texts: ../shared/data is not beside the repository")
 	}
 	return out
 }

@@ -16,19 +16,33 @@ const (
 
 // Mask appends a normalised text to dst with numbers, quoted strings, code, links,
 // mail addresses and identifiers each replaced by one byte below 0x08 that says
-// what stood there. A list of slots of one kind counts as one slot.
+// what stood there. A list of slots of one kind counts as one slot. Where so much
+// is quoted or code that less than a quarter would be left, only short quotes are
+// masked: a prompt is not hidden by putting it in quotes.
 func Mask(dst, normal []byte) []byte {
-	m := masker{src: normal, dst: dst, floor: len(dst)}
+	floor := len(dst)
+	dst = maskQuotes(dst, normal, maxToken)
+	if (len(dst)-floor)*4 < len(normal) {
+		dst = maskQuotes(dst[:floor], normal, maxShort)
+	}
+	return dst
+}
+
+const (
+	maxToken = 512 // bytes; longer runs and quotes on a line are cut or left alone
+	maxShort = 48  // bytes of a quote in a text that is mostly quotes
+)
+
+func maskQuotes(dst, normal []byte, maxQuote int) []byte {
+	m := masker{src: normal, dst: dst, floor: len(dst), maxQuote: maxQuote}
 	for i := 0; ; {
 		if i = skip(normal, i, &maskStops); i == len(normal) {
 			break
 		}
 		from, to, slot := m.find(i, normal[i])
-		if slot == 0 {
-			i = to
-			continue
+		if slot != 0 {
+			m.put(from, to, slot)
 		}
-		m.put(from, to, slot)
 		i = to
 	}
 	return append(m.dst, normal[m.done:]...)
@@ -39,6 +53,7 @@ type masker struct {
 	src, dst []byte
 	done     int
 	floor    int
+	maxQuote int // longest quote or code to mask, in bytes; none over several lines if it is below maxToken
 }
 
 // put copies what was left out up to from, and then the slot that stands for
@@ -97,8 +112,6 @@ func (m *masker) find(i int, c byte) (from, to int, slot byte) {
 	}
 	return 0, i + 1, 0
 }
-
-const maxToken = 512 // bytes; longer runs are cut
 
 // span widens src[i:i+1] to the bytes around it that belong to class.
 func (m *masker) span(i int, class byte) (from, to int) {
@@ -218,24 +231,17 @@ func (m *masker) isID(from, to int) bool {
 	return to-from >= minID && (hex && letters > 0 && digits*4 >= letters+digits || changes >= 4)
 }
 
-// fenced is what stands between one or three marks q. A triple opened and not
-// closed runs to the end if it is code; a single one ends on its line.
-func (m *masker) fenced(i int, q byte, slot byte) (int, int, byte) {
+// fenced is what stands between one or three marks q: one mark ends on its line,
+// three may end anywhere.
+func (m *masker) fenced(i int, q, slot byte) (int, int, byte) {
 	rest := m.src[i:]
 	if len(rest) >= 3 && rest[1] == q && rest[2] == q {
-		if end := bytes.Index(rest[3:], rest[:3]); end >= 0 {
+		if end := bytes.Index(rest[3:], rest[:3]); end >= 0 && m.maxQuote == maxToken {
 			return i, i + end + 6, slot
-		}
-		if q == '`' {
-			return i, len(m.src), slot
 		}
 		return 0, i + 3, 0
 	}
-	line := rest[1:]
-	if len(line) > maxToken {
-		line = line[:maxToken]
-	}
-	for j, c := range line {
+	for j, c := range rest[1:min(len(rest), m.maxQuote)] {
 		if c == q {
 			return i, i + j + 2, slot
 		}
@@ -251,7 +257,7 @@ func (m *masker) apostrophe(i int) (int, int, byte) {
 	if i > 0 && (maskClass[m.src[i-1]]&inWord != 0 || m.src[i-1] >= 0x80) {
 		return 0, i + 1, 0
 	}
-	for j := i + 1; j < len(m.src) && j-i < maxToken && m.src[j] != '\n'; j++ {
+	for j := i + 1; j < len(m.src) && j-i < m.maxQuote && m.src[j] != '\n'; j++ {
 		if m.src[j] == '\'' && (j+1 == len(m.src) || maskClass[m.src[j+1]]&inWord == 0 && m.src[j+1] < 0x80) {
 			return i, j + 1, slotQuote
 		}

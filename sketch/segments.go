@@ -43,24 +43,31 @@ type cutter struct {
 	scratch    []byte
 	start, end int
 	open       bool
+	fence      bool // between code fences: no labels
 }
 
 // line adds the line text[from:to] to the open segment or closes it.
 func (c *cutter) line(from, to int) {
 	line := c.text[from:to]
 	switch {
+	case isFence(line):
+		c.flush()
+		c.fence = !c.fence
+		return
 	case isRule(line):
 		c.flush()
 		return
-	case isHeading(line):
+	case !c.fence && isHeading(line):
 		c.flush()
 		c.add(from, to, true)
 		return
 	}
 	if !c.open {
-		if n := inlineLabel(line); n > 0 {
+		if n := inlineLabel(line); n > 0 && !c.fence {
 			c.add(from, from+n, true)
-			from += n
+			if from += n; c.text[from] == ' ' {
+				from++
+			}
 		}
 		c.start, c.open = from, true
 	}
@@ -109,11 +116,10 @@ var solid = func() (solid [256]uint8) {
 	return solid
 }()
 
-// isRule reports a line without a letter or digit, or a code fence.
+func isFence(line []byte) bool { return bytes.HasPrefix(line, []byte("```")) }
+
+// isRule reports a line without a letter or digit.
 func isRule(line []byte) bool {
-	if bytes.HasPrefix(line, []byte("```")) {
-		return true
-	}
 	for _, b := range line {
 		if solid[b] != 0 {
 			return false
@@ -129,8 +135,8 @@ const (
 	maxInlineWord = 3
 )
 
-// isHeading reports a line that only announces: it ends in a colon, starts with
-// '#', or is a tag like <input> or [INST], and is short.
+// isHeading reports a line that only announces, and is short: words with a colon,
+// words behind '#', or a tag like <input> or [INST].
 func isHeading(line []byte) bool {
 	if len(line) > maxLabel || bytes.Count(line, []byte(" ")) >= maxLabelWords {
 		return false
@@ -140,14 +146,23 @@ func isHeading(line []byte) bool {
 		line = line[:len(line)-1]
 		last = line[len(line)-1]
 	}
-	return last == ':' || first == '#' || first == '<' && last == '>' || first == '[' && last == ']'
+	switch {
+	case first == '#', first == '<' && last == '>', first == '[' && last == ']':
+		return true
+	}
+	return last == ':' && !bytes.ContainsAny(line, codeMarks) && !digitFirst(line)
 }
+
+// codeMarks stand in lines of code, and in no label.
+const codeMarks = "(=_\"{[;,.@"
+
+func digitFirst(line []byte) bool { return '0' <= line[0] && line[0] <= '9' }
 
 // inlineLabel returns the length of a label at the start of a line, with its mark
 // and space: "question: ", "question - ", "输入:"; 0 when there is none.
 func inlineLabel(line []byte) int {
 	head := line[:min(len(line), maxInline)]
-	if bytes.IndexByte(head, ':') < 0 && !bytes.Contains(head, []byte(" - ")) {
+	if digitFirst(line) || bytes.IndexByte(head, ':') < 0 && !bytes.Contains(head, []byte(" - ")) {
 		return 0
 	}
 	words := 1
@@ -161,7 +176,7 @@ func inlineLabel(line []byte) int {
 			if words++; words > maxInlineWord+1 {
 				return 0
 			}
-		case c == '.' || c == '?' || c == '!' || c == ',':
+		case c == '?' || c == '!' || bytes.IndexByte([]byte(codeMarks), c) >= 0:
 			return 0
 		}
 	}

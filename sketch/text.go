@@ -17,7 +17,7 @@ type Text struct {
 
 	// Lead and Trail are the hashes of the masked first and last segment, unless
 	// they are the item: what stands before and after it in every prompt made from
-	// one template. 0: none, or fewer than 12 letters.
+	// one template. 0: none, fewer than 12 letters, or a label of fewer than 24.
 	Lead, Trail uint64
 
 	item    int // index of the item in Segments; -1: none
@@ -64,7 +64,7 @@ func (t *Text) keys() {
 // frame hashes a segment masked, so that what fills its slots does not count; 0 if
 // it is short.
 func (t *Text) frame(s Segment) uint64 {
-	if s.Letters < minLetters {
+	if s.Letters < minLetters || s.Label && s.Letters < minItem {
 		return 0
 	}
 	t.scratch = Mask(t.scratch[:0], t.Normal[s.Start:s.End])

@@ -88,6 +88,9 @@ func boundary(masked []byte, i int) (n int, cut bool) {
 	if len(rest) < 3 {
 		return len(rest), false
 	}
+	if rest[0] == 0xe0 && rest[1] != 0xa5 && (i == 0 || masked[i-1] != ' ') {
+		return 3, false // most letters of Thai, Lao and Indian scripts
+	}
 	switch [3]byte(rest) {
 	case [3]byte{0xe3, 0x80, 0x82}, // ideographic full stop
 		[3]byte{0xe0, 0xa5, 0xa4}, [3]byte{0xe0, 0xa5, 0xa5}, // danda
