@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"iolaus/sim"
 )
 
 // An OperatorScore is the result for one true campaign.
@@ -49,6 +51,9 @@ type Score struct {
 	flags          map[uint32]float64 // when each account was first flagged
 	guilty, caught int
 }
+
+// Grade compares reports on a recorded world with its truth.
+func Grade(t *Tape, rows []sim.Truth, reports []Report) Score { return newTruth(t, rows).score(reports) }
 
 // tally is what the reports come to, before they are compared.
 type tally struct {
