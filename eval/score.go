@@ -53,7 +53,9 @@ type Score struct {
 }
 
 // Grade compares reports on a recorded world with its truth.
-func Grade(t *Tape, rows []sim.Truth, reports []Report) Score { return newTruth(t, rows).score(reports) }
+func Grade(t *Tape, rows []sim.Truth, reports []Report) Score {
+	return newTruth(t, rows).score(reports)
+}
 
 // tally is what the reports come to, before they are compared.
 type tally struct {

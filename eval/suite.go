@@ -15,7 +15,7 @@ var names = [...]string{"naive", "proxied", "wording", "regrowth", "twins", "fra
 type Simulated struct {
 	Texts    *sim.Texts
 	Observer func() Observer // makes one; each goroutine has its own
-	SignUp   func(*exchange.Account) []exchange.Observable
+	SignUp   SignUp
 	Scale    float64 // multiplies the numbers of accounts of the full worlds; default 1
 }
 

@@ -16,6 +16,7 @@ type Tape struct {
 	Events   []Event
 
 	SignUps [][]exchange.Observable // per account: identity observables of the registry
+	Owners  []uint32                // per account: who owns it, as far as the registry tells; firms own many
 
 	index       map[string]uint32
 	observables []exchange.Observable
@@ -76,18 +77,31 @@ func (r *Reader) Read(x *exchange.Exchange, out *Taken) {
 	r.viewer.view(x, &out.View)
 }
 
-// NewTape returns an empty tape of a world with this registry. signUp says what
-// observables a registry entry leaves; it may be nil.
-func NewTape(name string, seed uint64, accounts []exchange.Account, signUp func(*exchange.Account) []exchange.Observable) *Tape {
+// A SignUp is what a registry entry tells: its consistent owner, "" for a private
+// person, and the observables that it leaves.
+type SignUp func(*exchange.Account) (owner string, left []exchange.Observable)
+
+// NewTape returns an empty tape of a world with this registry; signUp may be nil.
+func NewTape(name string, seed uint64, accounts []exchange.Account, signUp SignUp) *Tape {
 	t := &Tape{Name: name, Seed: seed, Accounts: accounts[:len(accounts):len(accounts)], index: make(map[string]uint32, len(accounts)),
 		modelIndex: map[string]uint32{}, orgIndex: map[string]uint32{}}
 	for i := range accounts {
 		t.index[accounts[i].ID] = uint32(i)
 	}
-	if signUp != nil {
-		t.SignUps = make([][]exchange.Observable, len(accounts))
-		for i := range accounts {
-			t.SignUps[i] = signUp(&accounts[i])
+	t.SignUps = make([][]exchange.Observable, len(accounts))
+	t.Owners = make([]uint32, len(accounts))
+	owners := map[string]uint32{}
+	for i := range accounts {
+		t.Owners[i] = uint32(i)
+		if signUp == nil {
+			continue
+		}
+		owner, left := signUp(&accounts[i])
+		t.SignUps[i] = left
+		if first, ok := owners[owner]; ok {
+			t.Owners[i] = first
+		} else if owner != "" {
+			owners[owner] = uint32(i)
 		}
 	}
 	return t
@@ -101,6 +115,7 @@ func (t *Tape) Add(k *Taken) {
 		a = uint32(len(t.Accounts))
 		t.index[x.Account] = a
 		t.Accounts = append(t.Accounts, exchange.Account{ID: x.Account})
+		t.SignUps, t.Owners = append(t.SignUps, nil), append(t.Owners, a)
 	}
 	t.Events = append(t.Events, Event{
 		At: x.Time.UnixNano(), Account: a, View: k.View, id: x.ID, customer: x.SubAccount,

@@ -172,12 +172,12 @@ func evalKey() sketch.Key { return sketch.Key{} }
 
 func evalObserver() eval.Observer { return &observe.Observer{Key: evalKey()} }
 
-func evalSignUp(a *exchange.Account) []exchange.Observable {
+func evalSignUp(a *exchange.Account) (owner string, left []exchange.Observable) {
 	s := observe.ReadSignUp(evalKey(), a)
 	if s.Payment != 0 {
 		s.Left = append(s.Left, s.Payment)
 	}
-	return s.Left
+	return s.Owner, s.Left
 }
 
 // ours is detection as the detect command runs it, without some families.
