@@ -205,10 +205,13 @@ func (f *folder) usual(text string, i int, c byte) int {
 		}
 		f.dst = append(f.dst, c, text[i+1], text[i+2])
 		return 3
-	case 0xe0 <= c && c <= 0xe2 && text[i+2]&0xc0 == 0x80:
+	case 0xe0 <= c && c <= 0xe3 && text[i+2]&0xc0 == 0x80:
 		r := rune(c&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
-		if r < 0x800 || rune(f.table[r]) != r {
+		if r < 0x800 || r >= tableEnd || rune(f.table[r]) != r {
 			return 0
+		}
+		if n := len(f.dst); n > f.floor && f.dst[n-1] == ' ' && isIdeographic(r) {
+			f.unspace()
 		}
 		f.dst = append(f.dst, c, text[i+1], text[i+2])
 		return 3

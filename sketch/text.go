@@ -11,13 +11,14 @@ type Text struct {
 	Units    []Unit    // of Masked
 	Segments []Segment // of Normal
 
-	// Item is the payload: the hash of the longest segment that is no label, as it
-	// was sent, numbers and all. 0: none.
+	// Item is the likely payload: the hash of the longest segment that is no label, as
+	// it was sent, numbers and all. Where the wrapper is longer it is the wrapper's; who
+	// must not miss the payload keeps the hashes of all Segments. 0: none.
 	Item uint64
 
-	// Lead and Trail are the hashes of the masked first and last segment, unless
-	// they are the item: what stands before and after it in every prompt made from
-	// one template. 0: none, fewer than 12 letters, or a label of fewer than 24.
+	// Lead and Trail are the hashes of the masked first and last segment of several:
+	// a template leaves one of them in every prompt made from it, its filling the
+	// other. 0: one segment, fewer than 12 letters, or a label of fewer than 20.
 	Lead, Trail uint64
 
 	item    int // index of the item in Segments; -1: none
@@ -27,6 +28,9 @@ type Text struct {
 // minItem is the number of letters below which a segment or sentence is too common
 // to be anybody's payload.
 const minItem = 24
+
+// minHeading is the number of letters below which a label is everybody's.
+const minHeading = 20
 
 // Read takes a prompt as it was sent.
 func (t *Text) Read(prompt string) {
@@ -50,21 +54,15 @@ func (t *Text) keys() {
 	if t.item >= 0 {
 		t.Item = t.Segments[t.item].Hash
 	}
-	if last < 1 {
-		return
-	}
-	if t.item != 0 {
-		t.Lead = t.frame(t.Segments[0])
-	}
-	if t.item != last {
-		t.Trail = t.frame(t.Segments[last])
+	if last > 0 {
+		t.Lead, t.Trail = t.frame(t.Segments[0]), t.frame(t.Segments[last])
 	}
 }
 
 // frame hashes a segment masked, so that what fills its slots does not count; 0 if
 // it is short.
 func (t *Text) frame(s Segment) uint64 {
-	if s.Letters < minLetters || s.Label && s.Letters < minItem {
+	if s.Letters < minLetters || s.Label && s.Letters < minHeading {
 		return 0
 	}
 	t.scratch = Mask(t.scratch[:0], t.Normal[s.Start:s.End])

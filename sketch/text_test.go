@@ -104,6 +104,52 @@ func TestUnitsAreTheSameInAnyOrder(t *testing.T) {
 	}
 }
 
+func TestDisguisesShareUnits(t *testing.T) {
+	plain := "Solve the problem step by step, and don't skip any of them. Present the result as a table."
+	want := hashes(plain)
+	swap := func(pairs ...string) string { return strings.NewReplacer(pairs...).Replace(plain) }
+	wide := strings.Map(func(r rune) rune {
+		if r > ' ' && r < 0x7f {
+			return r + 0xfee0
+		}
+		return r
+	}, plain)
+	for name, s := range map[string]string{
+		"upper case":   strings.ToUpper(plain),
+		"full width":   wide,
+		"look-alikes":  swap("a", "а", "e", "е", "o", "ο", "p", "р", "S", "Ѕ", "i", "і"),
+		"zero width":   swap("t", "t\u200b", "n", "\u2060n", "e", "e\u00ad"),
+		"direction":    "\u202e" + plain + "\u202c",
+		"accents":      swap("e", "é", "a", "a\u0301", "n", "ñ"),
+		"apostrophe":   swap("'", "’"),
+		"white space":  swap(" ", " \t\u00a0", ". ", ".\r\n"),
+		"bullets":      "1) " + swap(". ", ".\n- "),
+		"emphasis":     swap("Solve", "**Solve", "them", "them**"),
+		"mathematical": swap("s", "𝐬", "t", "𝘵", "b", "𝚋"),
+		"order":        "Present the result as a table. Solve the problem step by step, and don't skip any of them.",
+	} {
+		if got := hashes(s); !slices.Equal(got, want) {
+			t.Errorf("%s: units %q", name, unitTexts(s))
+		}
+	}
+}
+
+func TestEveryScriptLeavesAsMuch(t *testing.T) {
+	for _, s := range samples {
+		var x Text
+		x.Read(s)
+		strong := 0
+		for _, u := range x.Units {
+			if !u.Weak() {
+				strong++
+			}
+		}
+		if strong < 2 || x.Item == 0 || x.Lead == 0 {
+			t.Errorf("%q leaves %d units, item %x, lead %x, trail %x%s", s, strong, x.Item, x.Lead, x.Trail, show(&x))
+		}
+	}
+}
+
 // wrappers put a payload into prompts as operators do.
 var wrappers = []func(string) string{
 	func(p string) string { return "Solve the problem step by step and show all work.\n\n" + p },
@@ -114,7 +160,7 @@ var wrappers = []func(string) string{
 	func(p string) string { return "---\n" + p + "\n\nExtract the facts.\n- Leave missing fields empty." },
 	func(p string) string { return "Question - " + p },
 	func(p string) string { return "### Input\n" + p + "\n### Response" },
-	func(p string) string { return "<input>\n" + p + "\n</input>\nRate it." },
+	func(p string) string { return "<input>\n" + p + "\n</input>\nRate the text above." },
 	func(p string) string { return "请回答下面的问题，并写出推理过程。\n\n问题：" + p },
 	func(p string) string {
 		return "โปรดตอบคำถามต่อไปนี้\n\nคำถาม: " + p
@@ -169,14 +215,18 @@ func show(x *Text) (out string) {
 
 func TestFrameSurvivesItsFilling(t *testing.T) {
 	for i, wrap := range wrappers {
-		seen := map[[2]uint64]int{}
+		leads, trails := map[uint64]int{}, map[uint64]int{}
 		for _, p := range payloads {
 			var x Text
 			x.Read(wrap(p))
-			seen[[2]uint64{x.Lead, x.Trail}]++
+			leads[x.Lead]++
+			trails[x.Trail]++
 		}
-		if len(seen) != 1 {
-			t.Errorf("wrapper %d: %d frames", i, len(seen))
+		if bare := i == 4 || i == 5; bare { // only short labels: everybody's
+			continue
+		}
+		if (leads[0] > 0 || len(leads) > 1) && (trails[0] > 0 || len(trails) > 1) {
+			t.Errorf("wrapper %d: leads %x, trails %x", i, leads, trails)
 		}
 	}
 }

@@ -44,6 +44,9 @@ func AppendUnits(dst []Unit, masked []byte) []Unit {
 			start = i + n
 		}
 		i += max(n, 1)
+		for len(masked)-i >= 3 && masked[i] == 0xe0 && masked[i+1] != 0xa5 && masked[i-1] != ' ' {
+			i += 3 // a run of Thai, Lao or Indian letters
+		}
 	}
 	return appendUnit(dst, masked, start, len(masked))
 }
@@ -88,8 +91,8 @@ func boundary(masked []byte, i int) (n int, cut bool) {
 	if len(rest) < 3 {
 		return len(rest), false
 	}
-	if rest[0] == 0xe0 && rest[1] != 0xa5 && (i == 0 || masked[i-1] != ' ') {
-		return 3, false // most letters of Thai, Lao and Indian scripts
+	if rest[0] == 0xe3 && rest[1] != 0x80 { // kana
+		return 3, false
 	}
 	switch [3]byte(rest) {
 	case [3]byte{0xe3, 0x80, 0x82}, // ideographic full stop
