@@ -3,54 +3,91 @@ package hunt
 // decide is the one place that turns evidence into an accusation. It is given
 // members that were each linked for themselves by two independent causes, in a
 // set whose coincidence was tested on families it was not formed on.
-func (h *Hunter) decide(v *View, members []Member, s set) {
+//
+// It returns false when the set may yet become a finding, with more volume or
+// time.
+func (h *Hunter) decide(v *View, members []Member, s set) bool {
 	if len(members) == 0 {
-		return
+		return false
 	}
-	accounts := make([]uint32, len(members))
-	for i, m := range members {
-		accounts[i] = m.Account
-	}
+	accounts := accountsOf(members)
 	if f := h.sameAs(accounts); f != nil {
 		h.absorb(v, f, members)
-		return
+		return true
 	}
-	p := purposeOf(v, accounts)
-	if p.Exchanges < h.opt.Volume || p.Score < h.opt.Extraction {
-		return
+	if p := purposeOf(v, accounts); p.Exchanges < h.opt.Volume || p.Score < h.opt.Extraction {
+		return false
 	}
-	f := &Finding{ID: len(h.findings), Detected: v.Now, Purpose: p}
-	for _, m := range members {
-		if h.home[m.Account] < 0 {
-			f.add(m)
-		}
+	done := false
+	for _, group := range h.divide(v, accounts) {
+		done = h.accuse(v, group, members) || done
 	}
-	if h.owners(v, f.accounts()) < h.opt.Owners {
-		return
-	}
-	for _, m := range f.Members {
-		h.home[m.Account] = int32(f.ID)
-	}
-	h.findings = append(h.findings, f)
-	h.print(f, s)
-	f.Score = f.strength()
-	f.fresh = v.Now
+	return done
 }
 
-// sameAs returns the finding that already holds at least half of the accounts.
+// accuse makes a finding of those accounts of a group that have none yet.
+func (h *Hunter) accuse(v *View, group []uint32, members []Member) bool {
+	score := map[uint32]Score{}
+	for _, m := range members {
+		score[m.Account] = m.Score
+	}
+	free := group[:0:0]
+	for _, a := range group {
+		if h.home[a] < 0 {
+			free = append(free, a)
+		}
+	}
+	if h.owners(v, free) < h.opt.Owners {
+		return false
+	}
+	p := purposeOf(v, free)
+	if p.Exchanges < h.opt.Volume || p.Score < h.opt.Extraction {
+		return false
+	}
+	f := &Finding{ID: len(h.findings), Detected: v.Now, Purpose: p}
+	h.findings = append(h.findings, f)
+	for _, a := range free {
+		h.enter(f, Member{Account: a, Added: v.Now, Score: score[a]})
+	}
+	h.print(f, h.work.weighSet(v, free, h.opt.Sample))
+	f.Score = f.strength()
+	f.fresh = v.Now
+	return true
+}
+
+// enter makes an account a member of a finding.
+func (h *Hunter) enter(f *Finding, m Member) {
+	f.add(m)
+	h.home[m.Account] = int32(f.ID)
+}
+
+func accountsOf(ms []Member) []uint32 {
+	out := make([]uint32, len(ms))
+	for i, m := range ms {
+		out[i] = m.Account
+	}
+	return out
+}
+
+// sameAs returns the finding that holds the most of the accounts, if that is at
+// least half of them.
 func (h *Hunter) sameAs(accounts []uint32) *Finding {
-	count := map[int32]int{}
+	count := make([]int, len(h.findings))
 	for _, a := range accounts {
 		if g := h.home[a]; g >= 0 {
 			count[g]++
 		}
 	}
+	best := -1
 	for g, n := range count {
-		if 2*n >= len(accounts) {
-			return h.findings[g]
+		if 2*n >= len(accounts) && (best < 0 || n > count[best]) {
+			best = g
 		}
 	}
-	return nil
+	if best < 0 {
+		return nil
+	}
+	return h.findings[best]
 }
 
 // absorb adds to a finding the members of a set that is mostly it.
@@ -58,11 +95,54 @@ func (h *Hunter) absorb(v *View, f *Finding, members []Member) {
 	before := len(f.Members)
 	for _, m := range members {
 		if h.home[m.Account] < 0 {
-			f.add(m)
-			h.home[m.Account] = int32(f.ID)
+			h.enter(f, m)
 		}
 	}
 	if len(f.Members) > before {
 		h.refit(v, f)
 	}
+}
+
+// fuse joins findings that turn out to be one operator's: most of the smaller
+// one's members fit the larger one's fingerprint, and nothing says that two
+// hands are behind them.
+func (h *Hunter) fuse(v *View) {
+	for i, f := range h.findings {
+		for _, g := range h.findings[:i] {
+			if len(f.Members) == 0 || len(g.Members) == 0 || !f.Changed && !g.Changed {
+				continue
+			}
+			if h.oneHand(v, g, f) {
+				h.pour(v, f, g)
+				break
+			}
+		}
+	}
+}
+
+func (h *Hunter) oneHand(v *View, g, f *Finding) bool {
+	h.work.load(v, g.Weights, g.owners, v.Owners)
+	fit := 0
+	for _, m := range f.Members {
+		if h.work.score(v, m.Account).Linked(h.opt.Membership) {
+			fit++
+		}
+	}
+	if 2*fit < len(f.Members) {
+		return false
+	}
+	both := append(g.accounts(), f.accounts()...)
+	n := len(g.Members)
+	return !severed(func(p int) bool { return p < n }, func(p int) bool { return p >= n }, h.ties(v, both))
+}
+
+// pour moves all members of one finding into another, which keeps its name.
+func (h *Hunter) pour(v *View, from, into *Finding) {
+	for _, m := range from.Members {
+		h.enter(into, m)
+	}
+	from.Members, from.index = nil, nil
+	h.print(from, set{})
+	from.Changed = true
+	h.refit(v, into)
 }

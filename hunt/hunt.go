@@ -76,6 +76,7 @@ type Hunter struct {
 	tried    []uint32 // per trail: owners when a set was last proposed from it
 	marks    [][]mark // per trail: the findings whose fingerprint holds it
 	home     []int32  // per account: its finding, or -1
+	near     []near
 
 	work bench
 }
@@ -101,6 +102,39 @@ func (h *Hunter) Step(v *View) {
 	h.join(v)
 	for _, t := range h.seeds(v) {
 		h.propose(v, t)
+	}
+	h.revisit(v)
+	h.fuse(v)
+}
+
+// near is a trail whose set fell short for lack of evidence or volume so far.
+type near struct {
+	trail uint32
+	since uint32
+	short float64 // nats by which the coincidence fell short, at least
+}
+
+const (
+	patience = 12 * 3600 // event time between two looks at a set that fell short
+	maxNear  = 512
+	almost   = 8 // nats by which a set may fall short and still be looked at again
+)
+
+// revisit proposes again what fell short some time ago: a set may be complete
+// before the evidence about it is.
+func (h *Hunter) revisit(v *View) {
+	due := h.near
+	h.near = nil
+	for _, n := range due {
+		if v.Now-n.since < patience {
+			h.near = append(h.near, n)
+			continue
+		}
+		h.propose(v, n.trail)
+	}
+	if len(h.near) > maxNear {
+		slices.SortStableFunc(h.near, func(a, b near) int { return cmp.Compare(a.short, b.short) })
+		h.near = h.near[:maxNear]
 	}
 }
 
@@ -151,11 +185,16 @@ func (h *Hunter) propose(v *View, trail uint32) {
 		return
 	}
 	set := h.work.weighSet(v, accounts, h.opt.Sample)
-	if h.coincidence(v, tr.Observable.Family(), set) < h.opt.Coincidence {
+	if short := h.opt.Coincidence - h.coincidence(v, tr.Observable.Family(), set); short > 0 {
+		if short < almost {
+			h.near = append(h.near, near{trail, v.Now, short})
+		}
 		return
 	}
 	members := h.settle(v, &set)
-	h.decide(v, members, set)
+	if !h.decide(v, members, set) {
+		h.near = append(h.near, near{trail, v.Now, 0})
+	}
 }
 
 // carriers lists the accounts that left a trail, without those that were never
@@ -207,8 +246,9 @@ func causeOf(f exchange.Family) exchange.Family {
 	return f
 }
 
-// coincidence is the strongest agreement of the set in a cause other than the
-// one it was formed on, corrected for how many trails were compared.
+// coincidence is the agreement of the set in the causes other than the one it
+// was formed on: of each the most surprising trail, corrected for how many were
+// compared; causes are independent, so their surprises add up.
 func (h *Hunter) coincidence(v *View, formed exchange.Family, s set) float64 {
 	var best [exchange.Families]float64
 	var tests [exchange.Families]int
@@ -220,14 +260,12 @@ func (h *Hunter) coincidence(v *View, formed exchange.Family, s set) float64 {
 		}
 		tests[c]++
 		if w.Nats > 0 {
-			best[c] = max(best[c], surprise(int(w.Inside), s.owners, s.scaled(int(tr.Owners)), v.Owners))
+			best[c] = max(best[c], surprise(int(w.Inside), s.owners, int(tr.Owners), v.Owners))
 		}
 	}
-	top := 0.0
+	sum := 0.0
 	for c, b := range best {
-		if b > 0 {
-			top = max(top, b-logOf(tests[c]))
-		}
+		sum += max(0, b-logOf(tests[c]))
 	}
-	return top
+	return sum
 }

@@ -89,12 +89,12 @@ func populationShare(v *View) float64 {
 
 // score adds up what speaks for and against extraction.
 func (p *Purpose) score() float64 {
-	s := 4*p.Templated - 0.5
-	s += max(-1, min(3, p.Lift))
+	s := 1.5*p.Templated - 0.5
+	s += max(-1.5, min(3, p.Lift))
 	if p.Substance > 0 && p.Fresh < 0.5 {
 		s -= 6 * (0.5 - p.Fresh) // the same items as others: a class, a benchmark, a fashion
 	}
 	s -= min(3, 4*p.Customers)
-	s += max(-1, min(1, math.Log10(max(1, p.PerDay)/50)))
+	s += max(-1.5, min(1.5, math.Log10(max(1, p.PerDay)/50)))
 	return s
 }

@@ -16,10 +16,6 @@ type set struct {
 	seen     []Weight // every trail that two of the owners left
 }
 
-// scaled is the number of owners of a trail as it would be if the set's unread
-// owners did not exist: those read are compared with the outside only.
-func (s *set) scaled(n int) int { return n }
-
 func logOf(n int) float64 { return math.Log(float64(max(n, 1))) }
 
 // bench is scratch memory: stamps instead of maps, reused by every proposal.
@@ -37,6 +33,8 @@ type bench struct {
 	common   [exchange.Families]float64 // nats lost by whoever shows none of those
 	pool     []uint32
 	pooled   []uint32 // per account: epoch
+	place    []int    // per account, valid when pooled matches now
+	uses     []uint32 // per trail: sightings by the set's accounts
 }
 
 func (b *bench) fitTo(v *View) {
@@ -45,10 +43,12 @@ func (b *bench) fitTo(v *View) {
 		b.stamp = append(b.stamp, make([]uint32, n)...)
 		b.epoch = append(b.epoch, make([]uint32, n)...)
 		b.weight = append(b.weight, make([]float32, n)...)
+		b.uses = append(b.uses, make([]uint32, n)...)
 		b.shared = append(b.shared, make([]bool, n)...)
 	}
 	if n := len(v.Accounts) - len(b.pooled); n > 0 {
 		b.pooled = append(b.pooled, make([]uint32, n)...)
+		b.place = append(b.place, make([]int, n)...)
 	}
 }
 
@@ -111,7 +111,11 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		}
 		tr := &v.Trails[t]
 		n := b.outside(k, s, int(tr.Owners))
-		s.seen = append(s.seen, Weight{t, uint32(k), weigh(tr.Observable.Kind(), k, s.owners, n, v.Owners-s.all+s.owners)})
+		nats := weigh(tr.Observable.Kind(), k, s.owners, n, v.Owners-s.all+s.owners)
+		if tr.Observable.Family() == exchange.Content {
+			nats *= habit(float64(b.uses[t]) / float64(k))
+		}
+		s.seen = append(s.seen, Weight{t, uint32(k), nats})
 	}
 	slices.SortFunc(s.seen, func(x, y Weight) int {
 		return cmp.Or(cmp.Compare(y.Nats, x.Nats), cmp.Compare(y.Inside, x.Inside),
@@ -134,14 +138,15 @@ func (b *bench) count(v *View, owner, a uint32) {
 		t := v.Edges[e].Trail
 		if b.epoch[t] != b.now {
 			b.epoch[t] = b.now
-			b.inside[t] = 0
 			b.stamp[t] = owner + 1
 			b.inside[t] = 1
+			b.uses[t] = 0
 			b.touched = append(b.touched, t)
 		} else if b.stamp[t] != owner+1 {
 			b.stamp[t] = owner + 1
 			b.inside[t]++
 		}
+		b.uses[t] += v.Edges[e].Count
 	}
 }
 

@@ -18,10 +18,7 @@ func (h *Hunter) settle(v *View, s *set) []Member {
 	var members []Member
 	for range rounds {
 		next := h.linked(v, s)
-		accounts := make([]uint32, len(next))
-		for i, m := range next {
-			accounts[i] = m.Account
-		}
+		accounts := accountsOf(next)
 		same := len(next) == len(members) && slices.EqualFunc(next, members, func(a, b Member) bool { return a.Account == b.Account })
 		members = next
 		if h.owners(v, accounts) < h.opt.Owners {
@@ -117,7 +114,7 @@ func (h *Hunter) owners(v *View, accounts []uint32) int {
 }
 
 // join tests the accounts that moved since the last step against the
-// fingerprints of what was found already.
+// fingerprints of what was found already; each goes where it fits best.
 func (h *Hunter) join(v *View) {
 	if len(h.findings) == 0 {
 		return
@@ -140,28 +137,44 @@ func (h *Hunter) join(v *View) {
 			}
 		}
 	}
-	for i, f := range h.findings {
-		if len(near[i]) > 0 {
-			h.admit(v, f, near[i])
-		}
-		if 4*len(f.Members) >= 5*f.fit || f.Changed && v.Now-f.fresh >= 86400 {
+	h.admit(v, near)
+	for _, f := range h.findings {
+		if len(f.Members) > 0 && (4*len(f.Members) >= 5*f.fit || f.Changed && v.Now-f.fresh >= 86400) {
 			h.refit(v, f)
 		}
 	}
 }
 
-// admit adds those of the accounts that the finding's fingerprint links.
-func (h *Hunter) admit(v *View, f *Finding, accounts []uint32) {
-	h.work.load(v, f.Weights, f.owners, v.Owners)
-	least := coreShare * median(f.Members)
-	for _, a := range accounts {
-		if h.home[a] >= 0 {
+// admit adds accounts to the finding whose fingerprint links them best.
+func (h *Hunter) admit(v *View, near [][]uint32) {
+	type fit struct {
+		finding *Finding
+		score   Score
+	}
+	best := map[uint32]fit{}
+	var order []uint32
+	for i, f := range h.findings {
+		if len(near[i]) == 0 {
 			continue
 		}
-		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) && sc.Total() >= least {
-			f.add(Member{Account: a, Added: v.Now, Score: sc})
-			h.home[a] = int32(f.ID)
+		h.work.load(v, f.Weights, f.owners, v.Owners)
+		least := coreShare * median(f.Members)
+		for _, a := range near[i] {
+			sc := h.work.score(v, a)
+			if !sc.Linked(h.opt.Membership) || sc.Total() < least {
+				continue
+			}
+			old, ok := best[a]
+			if !ok {
+				order = append(order, a)
+			}
+			if !ok || sc.Total() > old.score.Total() {
+				best[a] = fit{f, sc}
+			}
 		}
+	}
+	for _, a := range order {
+		h.enter(best[a].finding, Member{Account: a, Added: v.Now, Score: best[a].score})
 	}
 }
 
@@ -178,15 +191,11 @@ func (f *Finding) add(m Member) {
 }
 
 func (f *Finding) accounts() []uint32 {
-	out := make([]uint32, len(f.Members))
-	for i, m := range f.Members {
-		out[i] = m.Account
-	}
-	return out
+	return accountsOf(f.Members)
 }
 
-// refit fits a finding's fingerprint to its present members and looks whom it
-// links now.
+// refit fits a finding's fingerprint to its present members, looks whom it links
+// now, and whether two hands are behind it.
 func (h *Hunter) refit(v *View, f *Finding) {
 	s := h.work.weighSet(v, f.accounts(), h.opt.Sample)
 	for _, m := range h.linked(v, &s) {
@@ -195,14 +204,44 @@ func (h *Hunter) refit(v *View, f *Finding) {
 			continue
 		}
 		if h.home[m.Account] < 0 {
-			f.add(m)
-			h.home[m.Account] = int32(f.ID)
+			h.enter(f, m)
 		}
+	}
+	if groups := h.divide(v, f.accounts()); len(groups) > 1 {
+		h.split(v, f, groups)
+		s = h.work.weighSet(v, f.accounts(), h.opt.Sample)
 	}
 	h.print(f, s)
 	f.Purpose = purposeOf(v, f.accounts())
 	f.Score = f.strength()
 	f.fresh = v.Now
+}
+
+// split leaves a finding the largest group and makes findings of the others.
+func (h *Hunter) split(v *View, f *Finding, groups [][]uint32) {
+	old := f.Members
+	f.Members, f.index = nil, nil
+	stays := map[uint32]bool{}
+	for _, a := range groups[0] {
+		stays[a] = true
+	}
+	for _, m := range old {
+		if stays[m.Account] {
+			f.add(m)
+		} else {
+			h.home[m.Account] = -1
+		}
+	}
+	for _, g := range groups[1:] {
+		if h.accuse(v, g, old) {
+			continue
+		}
+		for _, m := range old {
+			if h.home[m.Account] < 0 && !stays[m.Account] {
+				h.enter(f, m) // too small to stand alone
+			}
+		}
+	}
 }
 
 // print makes the set's weights the finding's fingerprint.

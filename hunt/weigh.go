@@ -22,8 +22,8 @@ type rule struct {
 var rules = [exchange.Kinds]rule{
 	exchange.Payment:    {6, 5, 0, true},
 	exchange.EmailName:  {2.5, 8, 0.2, false},
-	exchange.EmailShape: {3, 5, 0.2, false},
-	exchange.SignUp:     {2.5, 8, 0.2, false},
+	exchange.EmailShape: {2, 5, 0.2, false},
+	exchange.SignUp:     {2, 8, 0.2, false},
 	exchange.Address:    {4, 8, 0.1, true},
 	exchange.Network:    {3, 8, 0.1, true},
 	exchange.Agent:      {3, 5, 0.2, true},
@@ -70,6 +70,11 @@ func weigh(kind exchange.Kind, k, s, n, all int) float64 {
 	}
 	return min(r.cap, math.Log(lift))
 }
+
+// habit is how far a wording counts that those who share it used so often on
+// average: what each used once is a text that went round, or a piece of a public
+// list; what they use again and again is how they write.
+func habit(uses float64) float64 { return min(1, max(0.15, (uses-1)/2)) }
 
 // surprise bounds from above how likely k or more of s owners left a trail that
 // n of all owners left, if the set were drawn without regard to it; in nats.
