@@ -117,7 +117,11 @@ func (m *merger[T]) end(r *run[T]) {
 	case r.err == errUnknown:
 		m.reject(Reject{File: name, Reason: UnknownFormat, Remedy: "name its format with --format, or leave the file out"})
 	case r.err != io.EOF:
-		m.reject(Reject{File: name, Line: m.lines[at] + 1, Reason: Unreadable, Remedy: remedyFor(r.err)})
+		line := m.lines[at] + 1
+		if line == 1 {
+			line = 0 // nothing of it could be read
+		}
+		m.reject(Reject{File: name, Line: line, Reason: Unreadable, Remedy: remedyFor(r.err)})
 	}
 	m.clocks[at].stop(m.ahead)
 	m.clocks[at] = nil

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -95,7 +96,10 @@ func (p *plumbing[T]) start(work func() func(x *exchange.Exchange, out *T)) {
 			for b := range p.blocks {
 				r := p.take()
 				w.decode(b, r)
-				p.free <- b.data
+				select {
+				case p.free <- b.data:
+				default: // the block came without memory, to tell of a fault
+				}
 				p.runs <- r
 			}
 		})
@@ -219,7 +223,11 @@ func (rd *reader) step(s *stream) (more, ok bool) {
 		return false, false
 	}
 	data, err := s.next(buf, rd.o.Block, rd.o.MaxLine)
-	return err == nil || err == errTooLong, rd.send(s, data, err)
+	more = err == nil || err == errTooLong
+	if !more && err != io.EOF { // the last line is cut; one reject tells it all
+		data = data[:bytes.LastIndexByte(data, '\n')+1]
+	}
+	return more, rd.send(s, data, err)
 }
 
 // send hands a block to the workers; false when the run is over.
