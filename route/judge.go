@@ -240,7 +240,7 @@ func (j *judgement) clues(about string) []Line {
 	var out []Line
 	for _, c := range j.p.Clues {
 		if strings.HasPrefix(c.Tells, about) {
-			out = append(out, Line{In: "log", At: j.f.seen.At, Field: c.Field, Value: c.Value + " (" + c.Tells + ")"})
+			out = append(out, Line{In: j.f.seen.In, At: j.f.seen.At, Field: c.Field, Value: c.Value + " (" + c.Tells + ")"})
 		}
 	}
 	return out
@@ -254,7 +254,7 @@ func (j *judgement) reachLines() []Line {
 	var out []Line
 	for _, c := range j.p.Clues {
 		if c.Field == "model" {
-			out = append(out, Line{In: "log", At: j.f.seen.At, Field: c.Field, Value: c.Value + " (" + c.Tells + ")"})
+			out = append(out, Line{In: j.f.seen.In, At: j.f.seen.At, Field: c.Field, Value: c.Value + " (" + c.Tells + ")"})
 		}
 	}
 	if l, ok := j.a.reachFact(j.p); ok {
