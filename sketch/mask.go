@@ -31,6 +31,7 @@ func Mask(dst, normal []byte) []byte {
 const (
 	maxToken = 512 // bytes; longer runs and quotes on a line are cut or left alone
 	maxShort = 48  // bytes of a quote in a text that is mostly quotes
+	maxWord  = 96  // bytes looked at around a digit, or in single quotes
 )
 
 func maskQuotes(dst, normal []byte, maxQuote int) []byte {
@@ -96,10 +97,10 @@ func (m *masker) find(i int, c byte) (from, to int, slot byte) {
 	case stopDigit:
 		return m.word(i)
 	case stopMail:
-		return m.token(i, slotMail)
+		return m.token(i, maxWord, slotMail)
 	case stopScheme:
 		if bytes.HasPrefix(m.src[i:], []byte("://")) {
-			return m.token(i, slotLink)
+			return m.token(i, maxToken, slotLink)
 		}
 	case stopPath:
 		return m.path(i)
@@ -113,13 +114,14 @@ func (m *masker) find(i int, c byte) (from, to int, slot byte) {
 	return 0, i + 1, 0
 }
 
-// span widens src[i:i+1] to the bytes around it that belong to class.
-func (m *masker) span(i int, class byte) (from, to int) {
+// span widens src[i:i+1] to the bytes around it that belong to class, by at most
+// limit to either side.
+func (m *masker) span(i, limit int, class byte) (from, to int) {
 	from, to = i, i+1
-	for from > m.done && maskClass[m.src[from-1]]&class != 0 && i-from < maxToken {
+	for from > m.done && maskClass[m.src[from-1]]&class != 0 && i-from < limit {
 		from--
 	}
-	for to < len(m.src) && maskClass[m.src[to]]&class != 0 && to-i < maxToken {
+	for to < len(m.src) && maskClass[m.src[to]]&class != 0 && to-i < limit {
 		to++
 	}
 	return from, to
@@ -155,8 +157,8 @@ var maskClass = func() (class [256]byte) {
 }()
 
 // token is a URL or a mail address around src[i].
-func (m *masker) token(i int, slot byte) (int, int, byte) {
-	from, to := m.span(i, inToken)
+func (m *masker) token(i, limit int, slot byte) (int, int, byte) {
+	from, to := m.span(i, limit, inToken)
 	for to > i+1 && maskClass[m.src[to-1]]&inWord == 0 && m.src[to-1] != '/' {
 		to--
 	}
@@ -171,7 +173,7 @@ func (m *masker) path(i int) (int, int, byte) {
 	if i > m.done && maskClass[m.src[i-1]]&inToken != 0 && m.src[i-1] != '~' {
 		return 0, i + 1, 0
 	}
-	_, to := m.span(i, inToken)
+	_, to := m.span(i, maxToken, inToken)
 	if bytes.IndexByte(m.src[i+1:to], '/') < 1 {
 		return 0, i + 1, 0
 	}
@@ -184,14 +186,14 @@ func (m *masker) path(i int) (int, int, byte) {
 // word is what the digit src[i] belongs to: part of a URL or an address, an
 // identifier, or a number.
 func (m *masker) word(i int) (int, int, byte) {
-	from, to := m.span(i, inToken)
+	from, to := m.span(i, maxWord, inToken)
 	if at := bytes.IndexByte(m.src[i:to], '@'); at > 0 {
-		if f, t, slot := m.token(i+at, slotMail); slot != 0 {
+		if f, t, slot := m.token(i+at, maxWord, slotMail); slot != 0 {
 			return f, t, slot
 		}
 	}
 	if to-from >= minID {
-		if f, t := m.span(i, inID); m.isID(f, t) {
+		if f, t := m.span(i, maxToken, inID); m.isID(f, t) {
 			return f, t, slotID
 		}
 	}
@@ -236,8 +238,10 @@ func (m *masker) isID(from, to int) bool {
 func (m *masker) fenced(i int, q, slot byte) (int, int, byte) {
 	rest := m.src[i:]
 	if len(rest) >= 3 && rest[1] == q && rest[2] == q {
-		if end := bytes.Index(rest[3:], rest[:3]); end >= 0 && m.maxQuote == maxToken {
-			return i, i + end + 6, slot
+		if m.maxQuote == maxToken {
+			if end := bytes.Index(rest[3:], rest[:3]); end >= 0 {
+				return i, i + end + 6, slot
+			}
 		}
 		return 0, i + 3, 0
 	}
@@ -257,7 +261,7 @@ func (m *masker) apostrophe(i int) (int, int, byte) {
 	if i > 0 && (maskClass[m.src[i-1]]&inWord != 0 || m.src[i-1] >= 0x80) {
 		return 0, i + 1, 0
 	}
-	for j := i + 1; j < len(m.src) && j-i < m.maxQuote && m.src[j] != '\n'; j++ {
+	for j := i + 1; j < len(m.src) && j-i < min(m.maxQuote, maxWord) && m.src[j] != '\n'; j++ {
 		if m.src[j] == '\'' && (j+1 == len(m.src) || maskClass[m.src[j+1]]&inWord == 0 && m.src[j+1] < 0x80) {
 			return i, j + 1, slotQuote
 		}

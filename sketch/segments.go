@@ -16,9 +16,9 @@ type Segment struct {
 	Label      bool   // a heading, tag or "Question:" in front of the next Segment
 }
 
-// AppendSegments appends the segments of a normalised text to dst, in order, each
+// appendSegments appends the segments of a normalised text to dst, in order, each
 // without its rule; scratch is working memory, returned for the next call.
-func AppendSegments(dst []Segment, normal, scratch []byte) ([]Segment, []byte) {
+func appendSegments(dst []Segment, normal, scratch []byte) ([]Segment, []byte) {
 	c := cutter{text: normal, dst: dst, scratch: scratch}
 	for i := 0; i < len(normal); {
 		end := i + lineLen(normal[i:])

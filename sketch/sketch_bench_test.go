@@ -48,6 +48,25 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+// BenchmarkReadWorst reads what somebody would send to slow a reader down.
+func BenchmarkReadWorst(b *testing.B) {
+	for name, piece := range map[string]string{
+		"quotes": "'a ", "digits": "1.a-", "mail": "1@", "fences": "```\n", "marks": "!\n", "labels": "a:\n", "spaces": "\n \t",
+		"accents": "e\u0301", "wide": "\ufdfa", "invalid": "\xff\xfe", "thai": "\u0e01 ", "jamo": "\u1100\u1161\u11a8", "slots": "1 ",
+		"paths": "/a", "schemes": "a://", "tripled": "\"\"\"a", "backticks": "`a\n", "words": "a ",
+	} {
+		p := strings.Repeat(piece, 100_000/len(piece))
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(p)))
+			var x Text
+			for b.Loop() {
+				x.Read(p)
+				x.Anchor()
+			}
+		})
+	}
+}
+
 func BenchmarkStages(b *testing.B) {
 	names, texts := prompts(b)
 	for _, name := range names {
@@ -75,8 +94,8 @@ func BenchmarkStages(b *testing.B) {
 		}
 		stage("normalize", func(i int) { buf = Normalize(buf[:0], prompts[i]) })
 		stage("mask", func(i int) { buf = Mask(buf[:0], read[i].Normal) })
-		stage("units", func(i int) { units = AppendUnits(units[:0], read[i].Masked) })
-		stage("segments", func(i int) { segments, buf = AppendSegments(segments[:0], read[i].Normal, buf) })
+		stage("units", func(i int) { units = appendUnits(units[:0], read[i].Masked) })
+		stage("segments", func(i int) { segments, buf = appendSegments(segments[:0], read[i].Normal, buf) })
 		stage("anchor", func(i int) { read[i].Anchor() })
 		stage("near", func(i int) {
 			for _, u := range read[i].Units {

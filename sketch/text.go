@@ -36,8 +36,8 @@ const minHeading = 20
 func (t *Text) Read(prompt string) {
 	t.Normal = Normalize(t.Normal[:0], prompt)
 	t.Masked = Mask(t.Masked[:0], t.Normal)
-	t.Units = AppendUnits(t.Units[:0], t.Masked)
-	t.Segments, t.scratch = AppendSegments(t.Segments[:0], t.Normal, t.scratch)
+	t.Units = appendUnits(t.Units[:0], t.Masked)
+	t.Segments, t.scratch = appendSegments(t.Segments[:0], t.Normal, t.scratch)
 	t.Item, t.Lead, t.Trail = 0, 0, 0
 	t.keys()
 }

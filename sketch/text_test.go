@@ -49,7 +49,7 @@ func TestMask(t *testing.T) {
 
 func unitTexts(s string) (out []string) {
 	m := Mask(nil, Normalize(nil, s))
-	for _, u := range AppendUnits(nil, m) {
+	for _, u := range appendUnits(nil, m) {
 		out = append(out, string(m[u.Start:u.End]))
 	}
 	return out
@@ -260,12 +260,12 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// FuzzRaw feeds Mask and AppendUnits what Normalize would never give them.
+// FuzzRaw feeds Mask and appendUnits what Normalize would never give them.
 func FuzzRaw(f *testing.F) {
 	f.Add([]byte("\xe0\xb8 \xe1\xd8"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		AppendUnits(nil, Mask(nil, b))
-		AppendSegments(nil, b, nil)
+		appendUnits(nil, Mask(nil, b))
+		appendSegments(nil, b, nil)
 	})
 }
 

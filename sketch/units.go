@@ -30,9 +30,9 @@ const (
 	seedShingle
 )
 
-// AppendUnits appends the units of a masked text to dst, in order. Units without
+// appendUnits appends the units of a masked text to dst, in order. Units without
 // a letter are left out, weak ones are not.
-func AppendUnits(dst []Unit, masked []byte) []Unit {
+func appendUnits(dst []Unit, masked []byte) []Unit {
 	start := 0
 	for i := 0; ; {
 		if i = skip(masked, i, &unitStops); i == len(masked) {
