@@ -14,7 +14,7 @@ const nearKeys = 2
 // exchange of two words in 67; two different sentences share a key once in 13,000
 // pairs. On 1,236 Chinese and Japanese ones: the exchange of two characters in 76
 // of 100, and once in 12,000 pairs.
-func (t *Text) Near(u Unit) [nearKeys]uint64 {
+func (t *Text) Near(u Unit) [2]uint64 {
 	var words, pieces, all leasts
 	z := tokenizer{text: t.Masked[u.Start:u.End]}
 	var last token

@@ -133,6 +133,9 @@ func measureNear(t *testing.T, sentences [][]string, gap string, edits []edit) {
 // that differ in marks alone.
 func realSentences(t *testing.T, role string, cut func(Unit, []byte) []string) (sentences [][]string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a measurement, not needed in short runs")
+	}
 	var x Text
 	seen := map[string]bool{}
 	for _, p := range realTexts(t, role, 2000) {
