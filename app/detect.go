@@ -118,6 +118,9 @@ func (r *Run) Campaigns(fs []*hunt.Finding, v *hunt.View) []*campaign.Campaign {
 	}
 	out := make([]*campaign.Campaign, 0, len(fs))
 	for _, f := range fs {
+		if len(f.Members) == 0 {
+			continue // became part of another
+		}
 		out = append(out, campaign.Of(f, v, labels))
 	}
 	return out

@@ -49,7 +49,7 @@ func (h *Hunter) accuse(v *View, group []uint32, members []Member) bool {
 	for _, a := range free {
 		h.enter(f, Member{Account: a, Added: v.Now, Score: score[a]})
 	}
-	h.print(f, h.work.weighSet(v, free, h.opt.Sample))
+	h.print(v, f, h.work.weighSet(v, free, h.opt.Sample))
 	f.Score = f.strength()
 	f.fresh = v.Now
 	return true
@@ -142,7 +142,7 @@ func (h *Hunter) pour(v *View, from, into *Finding) {
 		h.enter(into, m)
 	}
 	from.Members, from.index = nil, nil
-	h.print(from, set{})
+	h.print(v, from, set{null: &null{}})
 	from.Changed = true
 	h.refit(v, into)
 }

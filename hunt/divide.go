@@ -11,8 +11,13 @@ import (
 // behind the accounts: a failed item comes back on a head of the same operator,
 // a card pays for heads of the same operator. divide tells them apart by that.
 
-// tie is a link between two places of a member list.
-type tie struct{ a, b int }
+// tie is a link between two places of a member list. Only a handed-over item is
+// expected between all heads of one operator, so only its absence tells hands
+// apart; a card or a signature joins, and its absence says nothing.
+type tie struct {
+	a, b   int
+	handed bool
+}
 
 // ties lists the links that only a common hand can make: items that failed on
 // one member and came back on another, cards, signatures.
@@ -27,9 +32,8 @@ func (h *Hunter) ties(v *View, accounts []uint32) []tie {
 	for i, a := range accounts {
 		for _, e := range v.Accounts[a].Carried {
 			t := &v.Trails[v.Edges[e].Trail]
-			switch t.Observable.Kind() {
-			case exchange.Failover, exchange.Payment, exchange.Signed:
-			default:
+			k := t.Observable.Kind()
+			if k != exchange.Failover && k != exchange.Payment && k != exchange.Signed {
 				continue
 			}
 			if len(t.Carriers) > mostTied {
@@ -38,7 +42,7 @@ func (h *Hunter) ties(v *View, accounts []uint32) []tie {
 			for _, c := range t.Carriers {
 				x := v.Edges[c].Account
 				if b.pooled[x] == b.now && b.place[x] > i {
-					out = append(out, tie{i, b.place[x]})
+					out = append(out, tie{i, b.place[x], k == exchange.Failover})
 				}
 			}
 		}
@@ -141,6 +145,9 @@ func unite(label []int, ties []tie) bool {
 func severed(inA, inB func(int) bool, ties []tie) bool {
 	a, b, cross, all := 0, 0, 0, 0
 	for _, t := range ties {
+		if !t.handed {
+			continue
+		}
 		aa, ab := inA(t.a), inA(t.b)
 		ba, bb := inB(t.a), inB(t.b)
 		if !(aa || ba) || !(ab || bb) {

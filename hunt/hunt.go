@@ -24,6 +24,9 @@ type Options struct {
 	// Membership is the log-odds an account needs for itself, above the prior
 	// that an account belongs to any one set. Default 9.
 	Membership float64
+	// Stranger bounds the innocents that may be taken along in a set, as a share
+	// of its members expected by chance. Default 0.002.
+	Stranger float64
 	// Extraction is the score that the set's pooled traffic needs. Default 2.
 	Extraction float64
 	// Volume is the number of pooled exchanges below which the hunt abstains:
@@ -39,6 +42,7 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	o.Coincidence = cmp.Or(o.Coincidence, 12)
 	o.Membership = cmp.Or(o.Membership, 9)
+	o.Stranger = cmp.Or(o.Stranger, 0.002)
 	o.Extraction = cmp.Or(o.Extraction, 2)
 	o.Volume = cmp.Or(o.Volume, 60)
 	o.Owners = cmp.Or(o.Owners, 3)
@@ -65,8 +69,9 @@ type Finding struct {
 
 	index  map[uint32]int // account -> place in Members
 	fit    int            // members when the weights were last fitted
-	owners int            // owners that the weights were fitted to
-	fresh  uint32         // time of the last fit
+	null   *null
+	owners int    // owners that the weights were fitted to
+	fresh  uint32 // time of the last fit
 }
 
 // A Hunter looks for findings step by step. It is not safe for concurrent use.

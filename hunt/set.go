@@ -14,6 +14,7 @@ type set struct {
 	owners   int      // owners read
 	all      int      // owners of the set, of which a sample may have been read
 	seen     []Weight // every trail that two of the owners left
+	null     *null    // how innocents compare; nil until looked at
 }
 
 func logOf(n int) float64 { return math.Log(float64(max(n, 1))) }
@@ -35,6 +36,9 @@ type bench struct {
 	pooled   []uint32 // per account: epoch
 	place    []int    // per account, valid when pooled matches now
 	uses     []uint32 // per trail: sightings by the set's accounts
+	raws     []raw    // per account, valid when readAt matches reading
+	readAt   []uint32
+	reading  uint32
 }
 
 func (b *bench) fitTo(v *View) {
@@ -49,6 +53,8 @@ func (b *bench) fitTo(v *View) {
 	if n := len(v.Accounts) - len(b.pooled); n > 0 {
 		b.pooled = append(b.pooled, make([]uint32, n)...)
 		b.place = append(b.place, make([]int, n)...)
+		b.raws = append(b.raws, make([]raw, n)...)
+		b.readAt = append(b.readAt, make([]uint32, n)...)
 	}
 }
 

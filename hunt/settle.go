@@ -33,19 +33,28 @@ func (h *Hunter) settle(v *View, s *set) []Member {
 }
 
 // linked scores every account that might belong and returns those that do, by
-// account.
+// account: those that the weights link, that innocent accounts would not match
+// by chance, and that fit about as well as the others do.
 func (h *Hunter) linked(v *View, s *set) []Member {
 	candidates := h.candidates(v, s)
 	h.work.load(v, s.seen, s.owners, v.Owners-s.all+s.owners)
 	var out []Member
+	inside := map[uint32]bool{}
 	for _, a := range candidates {
 		if v.Accounts[a].Allowed || v.Accounts[a].intermediary() {
 			continue
 		}
 		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) {
 			out = append(out, Member{Account: a, Added: v.Now, Score: sc})
+			inside[a] = true
 		}
 	}
+	s.null = h.work.nullOf(v, s.seen, inside)
+	least := h.opt.Stranger * float64(len(out)) / float64(len(v.Accounts))
+	out = slices.DeleteFunc(out, func(m Member) bool {
+		p, spoken := s.null.chance(h.work.rawOf(m.Account))
+		return p > least || spoken < 2
+	})
 	out = core(out)
 	slices.SortFunc(out, func(a, b Member) int { return cmp.Compare(a.Account, b.Account) })
 	return out
@@ -158,10 +167,15 @@ func (h *Hunter) admit(v *View, near [][]uint32) {
 			continue
 		}
 		h.work.load(v, f.Weights, f.owners, v.Owners)
+		h.work.read(v, f.Weights)
 		least := coreShare * median(f.Members)
+		chance := h.opt.Stranger * float64(len(f.Members)) / float64(len(v.Accounts))
 		for _, a := range near[i] {
 			sc := h.work.score(v, a)
 			if !sc.Linked(h.opt.Membership) || sc.Total() < least {
+				continue
+			}
+			if p, spoken := f.null.chance(h.work.rawOf(a)); p > chance || spoken < 2 {
 				continue
 			}
 			old, ok := best[a]
@@ -211,7 +225,7 @@ func (h *Hunter) refit(v *View, f *Finding) {
 		h.split(v, f, groups)
 		s = h.work.weighSet(v, f.accounts(), h.opt.Sample)
 	}
-	h.print(f, s)
+	h.print(v, f, s)
 	f.Purpose = purposeOf(v, f.accounts())
 	f.Score = f.strength()
 	f.fresh = v.Now
@@ -245,7 +259,7 @@ func (h *Hunter) split(v *View, f *Finding, groups [][]uint32) {
 }
 
 // print makes the set's weights the finding's fingerprint.
-func (h *Hunter) print(f *Finding, s set) {
+func (h *Hunter) print(v *View, f *Finding, s set) {
 	for _, w := range f.Weights {
 		h.marks[w.Trail] = slices.DeleteFunc(h.marks[w.Trail], func(m mark) bool { return m.finding == int32(f.ID) })
 	}
@@ -256,7 +270,14 @@ func (h *Hunter) print(f *Finding, s set) {
 			h.marks[w.Trail] = append(h.marks[w.Trail], mark{int32(f.ID), float32(w.Nats)})
 		}
 	}
-	f.fit, f.owners = len(f.Members), s.owners
+	f.fit, f.owners, f.null = len(f.Members), s.owners, s.null
+	if f.null == nil {
+		inside := map[uint32]bool{}
+		for _, m := range f.Members {
+			inside[m.Account] = true
+		}
+		f.null = h.work.nullOf(v, f.Weights, inside)
+	}
 }
 
 // strength is the median member's log-odds with the purpose's.
