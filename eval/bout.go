@@ -17,6 +17,7 @@ import (
 type World struct {
 	Name   string
 	About  string
+	Study  bool // also ask what could be found at all
 	Record func(ctx context.Context, seed uint64) (*Tape, []sim.Truth, error)
 }
 
@@ -33,8 +34,9 @@ type Bout struct {
 
 // tuning is what every setting of a contender came to on one world and seed.
 type tuning struct {
-	setting                string
-	caught, guilty, benign int
+	setting         string
+	caught, guilty  int
+	flagged, benign int // innocents
 }
 
 // scored is a whole score.
@@ -48,6 +50,7 @@ type outcome struct {
 	tuned  [][]tuning // per contender, per setting
 	scores [][]scored // per contender: the settings whose whole score is kept
 	who    *witness   // without its events
+	sheet  *sheet     // of a world that is studied
 }
 
 // Run records every world at every seed once and shows it to all contenders.
@@ -70,7 +73,13 @@ func (b *Bout) Run(ctx context.Context) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.board(settings, seen), nil
+	board := b.board(settings, seen)
+	for w := range b.Worlds {
+		if b.Worlds[w].Study {
+			board.Studies = append(board.Studies, study(b.Worlds[w].Name, sheets(b.Tune, tune[w]), sheets(b.Seeds, seen[w])))
+		}
+	}
+	return board, nil
 }
 
 func (b *Bout) check() error {
@@ -134,7 +143,7 @@ func (b *Bout) see(ctx context.Context, w *World, seed uint64, settings []string
 		}
 		err := b.Contenders[i].Method.Detect(tape, func(setting string, found []Report) {
 			s := o.who.truth.score(found)
-			o.tuned[i] = append(o.tuned[i], tuning{setting, s.caught, s.guilty, s.BenignFlagged})
+			o.tuned[i] = append(o.tuned[i], tuning{setting, s.caught, s.guilty, s.BenignFlagged, s.BenignTotal})
 			if settings != nil && settings[i] == setting || len(b.Tune) == 0 {
 				o.scores[i] = append(o.scores[i], scored{setting, s})
 			}
@@ -142,6 +151,9 @@ func (b *Bout) see(ctx context.Context, w *World, seed uint64, settings []string
 		if err != nil {
 			return outcome{}, fmt.Errorf("cannot evaluate %s on %s, seed %d: %w", b.Contenders[i].Name, w.Name, seed, err)
 		}
+	}
+	if w.Study {
+		o.sheet = newSheet(o.who)
 	}
 	o.who.forget()
 	return o, nil
@@ -162,7 +174,7 @@ func (b *Bout) choose(seen [][]outcome) []string {
 					if _, ok := benign[t.setting]; !ok {
 						names = append(names, t.setting)
 					}
-					benign[t.setting] += t.benign
+					benign[t.setting] += t.flagged
 					recall[t.setting] += ratio(t.caught, t.guilty)
 				}
 			}
@@ -176,28 +188,44 @@ func (b *Bout) choose(seen [][]outcome) []string {
 	return out
 }
 
-// hindsight is the setting that no one could have chosen: the highest recall at
-// zero innocents flagged, looking at the very worlds that are reported.
-func hindsight(seen []outcome, c int) (setting string, recall float64) {
-	type sum struct{ caught, guilty, benign int }
+// budgets are the shares of innocents that a setting may flag in hindsight.
+var budgets = [...]float64{0, .001, .01, .05}
+
+// hindsight is, for each budget, the setting that no one could have chosen: the
+// highest recall within it, looking at the very worlds that are reported.
+func hindsight(seen []outcome, c int) []Budget {
+	type sum struct{ caught, guilty, flagged, benign int }
 	sums := map[string]sum{}
 	var names []string
 	for s := range seen {
 		for _, t := range seen[s].tuned[c] {
-			if _, ok := sums[t.setting]; !ok {
+			x, ok := sums[t.setting]
+			if !ok {
 				names = append(names, t.setting)
 			}
-			x := sums[t.setting]
-			sums[t.setting] = sum{x.caught + t.caught, x.guilty + t.guilty, x.benign + t.benign}
+			sums[t.setting] = sum{x.caught + t.caught, x.guilty + t.guilty, x.flagged + t.flagged, x.benign + t.benign}
 		}
 	}
-	for _, n := range names {
-		x := sums[n]
-		if r := ratio(x.caught, x.guilty); x.benign == 0 && r > recall {
-			setting, recall = n, r
+	var out []Budget
+	for _, limit := range budgets {
+		b := Budget{FPR: limit}
+		for _, n := range names {
+			x := sums[n]
+			if r := ratio(x.caught, x.guilty); ratio(x.flagged, x.benign) <= limit && r > b.Recall {
+				b.Setting, b.Recall = n, r
+			}
 		}
+		out = append(out, b)
 	}
-	return setting, recall
+	return out
+}
+
+func sheets(seeds []uint64, seen []outcome) []*sheet {
+	out := make([]*sheet, 0, len(seeds))
+	for i := range seen {
+		out = append(out, seen[i].sheet)
+	}
+	return out
 }
 
 // board adds up what was seen.
@@ -208,12 +236,12 @@ func (b *Bout) board(settings []string, seen [][]outcome) *Board {
 		out.Contenders = append(out.Contenders, Entrant{Name: c.Name, About: c.About, Groups: c.Groups, Setting: settings[i]})
 	}
 	for w := range b.Worlds {
-		out.Worlds = append(out.Worlds, Scene{Name: b.Worlds[w].Name, About: b.Worlds[w].About})
+		out.Worlds = append(out.Worlds, sceneOf(&b.Worlds[w], seen[w]))
 		for i := range b.Contenders {
-			setting, at := hindsight(seen[w], i)
+			best := hindsight(seen[w], i)
 			use := settings[i]
 			if len(b.Tune) == 0 {
-				use = cmp.Or(setting, seen[w][0].tuned[i][0].setting)
+				use = cmp.Or(best[0].Setting, seen[w][0].tuned[i][0].setting)
 			}
 			var g gather
 			for s := range seen[w] {
@@ -224,7 +252,7 @@ func (b *Bout) board(settings []string, seen [][]outcome) *Board {
 			}
 			f := g.figures()
 			f.World, f.Contender, f.Setting = b.Worlds[w].Name, b.Contenders[i].Name, use
-			f.Hindsight, f.HindsightSetting = at, setting
+			f.Budgets = best
 			out.Figures = append(out.Figures, f)
 		}
 	}

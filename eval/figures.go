@@ -40,10 +40,24 @@ type Figures struct {
 
 	Groups []Group `json:"groups"`
 
-	// Hindsight is the highest recall at zero benign accounts flagged that any
-	// setting reaches on these very seeds. Only who knows the truth can choose it.
-	Hindsight        float64 `json:"hindsight_recall"`
-	HindsightSetting string  `json:"hindsight_setting,omitempty"`
+	// Budgets say what the best setting could reach that flags no more than a share
+	// of the innocents. Only who knows the truth can choose it.
+	Budgets []Budget `json:"hindsight"`
+}
+
+// A Budget is the highest recall of any setting within a false positive rate.
+type Budget struct {
+	FPR     float64 `json:"fpr"`
+	Recall  float64 `json:"recall"`
+	Setting string  `json:"setting,omitempty"`
+}
+
+// hindsight is the highest recall at zero innocents flagged.
+func (f *Figures) hindsight() float64 {
+	if len(f.Budgets) == 0 {
+		return 0
+	}
+	return f.Budgets[0].Recall
 }
 
 // A Group is one part of the innocent accounts.
@@ -132,13 +146,20 @@ func (g *gather) figures() Figures {
 	for _, r := range g.rand {
 		f.AdjustedRand += r / float64(len(g.rand))
 	}
-	for _, p := range g.groups {
+	f.Groups = closeGroups(g.groups)
+	return f
+}
+
+// closeGroups works out the rates and puts the groups in order.
+func closeGroups(sums map[groupKey]*Group) []Group {
+	var out []Group
+	for _, p := range sums {
 		p.FPR = ratio(p.Flagged, p.Benign)
 		p.Low, p.High = exact(p.Flagged, p.Benign)
-		f.Groups = append(f.Groups, *p)
+		out = append(out, *p)
 	}
-	slices.SortFunc(f.Groups, func(x, y Group) int {
+	slices.SortFunc(out, func(x, y Group) int {
 		return cmp.Or(cmp.Compare(x.By, y.By), cmp.Compare(x.Name, y.Name))
 	})
-	return f
+	return out
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"iolaus/exchange"
 )
 
 // WriteMarkdown writes the board as tables for people. It names no times, so that
@@ -12,6 +14,9 @@ func (b *Board) WriteMarkdown(w io.Writer) error {
 	var s strings.Builder
 	b.head(&s)
 	b.recallTable(&s)
+	b.studyTable(&s)
+	b.budgetTable(&s)
+	b.groupTables(&s)
 	for i := range b.Worlds {
 		b.worldTable(&s, &b.Worlds[i])
 	}
@@ -51,12 +56,99 @@ func (b *Board) recallTable(s *strings.Builder) {
 				continue
 			}
 			fmt.Fprintf(s, " %.3f (%d)", f.Recall, f.BenignFlagged)
-			if f.Hindsight > 0 && f.Hindsight != f.Recall {
-				fmt.Fprintf(s, "<br>≤ %.3f", f.Hindsight)
+			if h := f.hindsight(); h > 0 && h != f.Recall {
+				fmt.Fprintf(s, "<br>≤ %.3f", h)
 			}
 			s.WriteString(" |")
 		}
 		s.WriteString("\n")
+	}
+	s.WriteString("\n")
+}
+
+// studyTable sets ours between what trained detectors and what anybody could
+// find.
+func (b *Board) studyTable(s *strings.Builder) {
+	if len(b.Studies) == 0 {
+		return
+	}
+	ours := b.Contenders[0].Name
+	fmt.Fprintf(s, "### The two hardest\n\n| world | %s | reference, trained on labels | ... threshold in hindsight | bound: leave a linking trace | ... that no innocent leaves | as many innocents by chance |\n|---|---|---|---|---|---|---|\n", ours)
+	for i := range b.Studies {
+		x := &b.Studies[i]
+		fmt.Fprintf(s, "| %s | %.3f (%d) | %.3f (%d) | %.3f | %.3f | %.3f | %.3f |\n", x.World, b.of(x.World, ours).Recall, b.of(x.World, ours).BenignFlagged,
+			x.Reference, x.ReferenceFlagged, x.Hindsight, x.Bound, x.Alone, x.Chance)
+	}
+	s.WriteString("\nThe bound by family of the trace:\n\n| world |")
+	rule := "|---|"
+	for f := range exchange.Family(exchange.Families) {
+		fmt.Fprintf(s, " %s |", f)
+		rule += "---|"
+	}
+	fmt.Fprintf(s, "\n%s\n", rule)
+	for i := range b.Studies {
+		fmt.Fprintf(s, "| %s |", b.Studies[i].World)
+		for f := range exchange.Family(exchange.Families) {
+			fmt.Fprintf(s, " %.3f |", b.Studies[i].Family[f.String()])
+		}
+		s.WriteString("\n")
+	}
+	s.WriteString("\n")
+}
+
+// budgetTable says what each could find if it were allowed to harm more people.
+func (b *Board) budgetTable(s *strings.Builder) {
+	s.WriteString("### What harming innocents would buy\n\nMean recall over the worlds with operators, of the best setting per world in hindsight, by the share of innocent accounts it may flag.\n\n| contender |")
+	for _, x := range budgets {
+		fmt.Fprintf(s, " ≤ %g %% |", 100*x)
+	}
+	s.WriteString("\n|---|---|---|---|---|\n")
+	for _, c := range b.Contenders {
+		fmt.Fprintf(s, "| %s |", c.Name)
+		for i := range budgets {
+			fmt.Fprintf(s, " %.3f |", b.meanBudget(c.Name, i))
+		}
+		s.WriteString("\n")
+	}
+	s.WriteString("\n")
+}
+
+// meanBudget is a contender's mean recall within budget i over worlds that have
+// operators.
+func (b *Board) meanBudget(contender string, i int) float64 {
+	sum, n := 0.0, 0
+	for _, w := range b.Worlds {
+		if f := b.of(w.Name, contender); f.Operators > 0 {
+			sum += f.Budgets[i].Recall
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
+}
+
+// groupTables says who among the innocent bears the errors of the first contender.
+func (b *Board) groupTables(s *strings.Builder) {
+	ours := b.Contenders[0].Name
+	groups := b.Groups(ours)
+	fmt.Fprintf(s, "### Whom %s flags among the innocent\n\nOver all worlds and seeds; groups without a flagged account are summed up.\n\n| by | group | flagged | of | rate | 95 %% interval |\n|---|---|---|---|---|---|\n", ours)
+	for i := 0; i < len(groups); {
+		by := groups[i].By
+		clean, of := 0, 0
+		for ; i < len(groups) && groups[i].By == by; i++ {
+			g := &groups[i]
+			if g.Flagged == 0 {
+				clean, of = clean+1, of+g.Benign
+				continue
+			}
+			fmt.Fprintf(s, "| %s | %s | %d | %d | %.2g | %.2g – %.2g |\n", by, g.Name, g.Flagged, g.Benign, g.FPR, g.Low, g.High)
+		}
+		if clean > 0 {
+			_, high := exact(0, of)
+			fmt.Fprintf(s, "| %s | %d groups | 0 | %d | 0 | 0 – %.2g |\n", by, clean, of, high)
+		}
 	}
 	s.WriteString("\n")
 }

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -33,9 +34,9 @@ func (s Simulated) worlds(prefix string) ([]World, error) {
 			return nil, err
 		}
 		if s.Scale > 0 {
-			spec.Scale *= max(s.Scale, spec.Scale*s.Scale)
+			spec.Scale = cmp.Or(spec.Scale, 1) * s.Scale
 		}
-		out = append(out, World{Name: n, About: sim.About(n), Record: s.recorder(spec)})
+		out = append(out, World{Name: n, About: sim.About(n), Study: n == "bare" || n == "slow", Record: s.recorder(spec)})
 	}
 	return out, nil
 }

@@ -7,13 +7,17 @@ type witness struct {
 	tape   *Tape
 	truth  *truth
 	script []Script // per account: of most of its texts
+
+	exchanges int
+	mark      uint64
 }
 
 func newWitness(t *Tape, rows []sim.Truth) *witness {
-	w := &witness{tape: t, truth: newTruth(t, rows), script: make([]Script, len(t.Accounts))}
+	w := &witness{tape: t, truth: newTruth(t, rows), script: make([]Script, len(t.Accounts)), exchanges: len(t.Events)}
 	count := make([][Scripts]uint32, len(t.Accounts))
 	for i := range t.Events {
 		e := &t.Events[i]
+		w.mark = mix(w.mark ^ uint64(e.At) ^ uint64(e.Account)<<40 ^ e.View.Prompt ^ e.View.Address ^ e.View.Client<<1)
 		count[e.Account][e.View.Script]++
 	}
 	for a := range count {
