@@ -69,8 +69,8 @@ type flow struct {
 	key   flowKey
 	place *catalogue.Place
 	tally
-	seen      Line // the first line
-	moved     int  // exchanges that came here after a failure elsewhere
+	seen      Line   // the first line
+	moved     int    // exchanges that came here after a failure elsewhere
 	movedFrom failed // the attempt that failed first; its flow is nil when not visible
 	movedSeen Line
 }

@@ -20,7 +20,7 @@ func (b *builder) reached(j *judgement) {
 		}
 		b.laws[c] = true
 		if at, ok := b.a.o.Catalogue.At(c); ok {
-			b.spots[c] = Spot(at)
+			b.spots[c] = Spot{catalogue.CountryName(c), at.Lat, at.Lon}
 		}
 	}
 	if j.p.Service == nil || j.p.Region == "" {
@@ -28,11 +28,11 @@ func (b *builder) reached(j *judgement) {
 	}
 	if cloud := b.a.o.Catalogue.Clouds[j.p.Service.Cloud]; cloud != nil {
 		if r, ok := cloud.Regions[strings.ReplaceAll(j.p.Region, " ", "")]; ok && len(r.At) == 2 {
-			b.spots[j.p.Region] = Spot{r.At[0], r.At[1]}
+			b.spots[j.p.Region] = Spot{r.Place, r.At[0], r.At[1]}
 		}
 	}
 	if at, ok := b.a.o.Catalogue.At(b.a.o.Policy.Home); ok {
-		b.spots[b.a.o.Policy.Home] = Spot(at)
+		b.spots[b.a.o.Policy.Home] = Spot{catalogue.CountryName(b.a.o.Policy.Home), at.Lat, at.Lon}
 	}
 }
 

@@ -168,6 +168,7 @@ type SourceUsed struct {
 
 // A Spot is where a place lies on a map, in degrees.
 type Spot struct {
-	Lat float64 `json:"lat"`
-	Lon float64 `json:"lon"`
+	Name string  `json:"name"` // of the city or country
+	Lat  float64 `json:"lat"`
+	Lon  float64 `json:"lon"`
 }

@@ -134,10 +134,6 @@ func lawName(f route.FlowSeen) string {
 
 // layout sets sizes and places.
 func (s *stream) layout(total int) {
-	most := 0
-	for c := range s.Columns {
-		most = max(most, s.count(c))
-	}
 	scale := streamUseful / float64(total)
 	for i := range s.Links {
 		l := &s.Links[i]
@@ -150,16 +146,6 @@ func (s *stream) layout(total int) {
 	}
 	s.Height += 8
 	s.connect()
-}
-
-func (s *stream) count(column int) int {
-	n := 0
-	for _, nd := range s.Nodes {
-		if nd.Column == column {
-			n++
-		}
-	}
-	return n
 }
 
 // column stacks its boxes, the busiest on top.
@@ -177,7 +163,7 @@ func (s *stream) column(c int) {
 		}
 		return x.Name < y.Name
 	})
-	margin := 170.0
+	margin := 185.0
 	step := (s.Width - 2*margin - streamNode) / float64(len(s.Columns)-1)
 	y := 28.0
 	for _, i := range ids {
@@ -188,7 +174,7 @@ func (s *stream) column(c int) {
 		if c == 0 {
 			n.LabelX, n.Anchor = n.X-6, "end"
 		}
-		n.Name = cut(n.Name, 27)
+		n.Name = cut(n.Name, 28)
 		y += n.H + streamGap
 	}
 	s.Height = max(s.Height, y)

@@ -23,6 +23,9 @@ var pageJS string
 // pageMost is how many workloads the page shows; CSV and JSON have all.
 const pageMost = 200
 
+// cutsMost is how many cuts the page and the PDF show.
+const cutsMost = 20
+
 // page is what the template shows.
 type page struct {
 	R         *route.Report
@@ -55,7 +58,7 @@ type lawGroup struct {
 // HTML writes the report as one page that needs nothing else: no request leaves
 // it, and it works without its script.
 func HTML(w io.Writer, r *route.Report) error {
-	p := &page{R: r, CSS: template.CSS(pageCSS), JS: template.JS(pageJS), Count: Count(r), World: worldOf(r, 960), Stream: streamOf(r, 1040)}
+	p := &page{R: r, CSS: template.CSS(pageCSS), JS: template.JS(pageJS), Count: Count(r), World: worldOf(r, 960), Stream: streamOf(r, 1080)}
 	p.Land = path(p.World.rings())
 	p.Graticule = graticule(p.World.chart)
 	p.Workloads = r.Workloads
@@ -63,8 +66,8 @@ func HTML(w io.Writer, r *route.Report) error {
 		p.Workloads, p.More = p.Workloads[:pageMost], len(r.Workloads)-pageMost
 	}
 	p.Cuts = r.Exposure.Cuts
-	if len(p.Cuts) > tableMost {
-		p.Cuts = p.Cuts[:tableMost]
+	if len(p.Cuts) > cutsMost {
+		p.Cuts = p.Cuts[:cutsMost]
 	}
 	for _, a := range r.Questions {
 		if n := len(p.Questions); n == 0 || p.Questions[n-1].Number != a.Number {
@@ -90,7 +93,7 @@ func HTML(w io.Writer, r *route.Report) error {
 func funcs() template.FuncMap {
 	return template.FuncMap{
 		"thousands": thousands, "money": money, "day": day, "minute": minute, "share": share, "percent": percent, "or": or,
-		"country": catalogue.CountryName, "cutName": cutName, "name": name, "region": region, "law": law, "some": some,
+		"country": catalogue.CountryName, "cutName": cutName, "name": name, "region": region, "law": law, "few": few,
 		"join": func(s []string) string { return strings.Join(s, ", ") },
 		"f1":   func(f float64) string { return fmt.Sprintf("%.1f", f) },
 		"f2":   func(f float64) string { return fmt.Sprintf("%.2f", f) },
@@ -106,6 +109,14 @@ func funcs() template.FuncMap {
 		},
 		"bars": bars,
 	}
+}
+
+// few lists the first names and counts the rest.
+func few(names []string) string {
+	if len(names) > 5 {
+		return strings.Join(names[:5], ", ") + fmt.Sprintf(" and %d more", len(names)-5)
+	}
+	return strings.Join(names, ", ")
 }
 
 // bars draws a workload's hours as a little picture: 24 bars in UTC.

@@ -1,9 +1,389 @@
 package report
 
 import (
+	"fmt"
 	"io"
+	"strings"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
 
 	"iolaus/route"
+	"iolaus/route/catalogue"
 )
 
-func PDF(w io.Writer, r *route.Report) error { return JSON(w, r) }
+// sheet is a PDF with the few marks that this report uses. Lengths are
+// millimetres of A4.
+type sheet struct {
+	*fpdf.Fpdf
+	foot string
+}
+
+const (
+	sheetLeft  = 15.0
+	sheetWidth = 180.0
+)
+
+type colour [3]int
+
+var (
+	inkColour  = colour{28, 36, 48}
+	softColour = colour{91, 102, 117}
+	lineColour = colour{224, 222, 214}
+	seaColour  = colour{238, 243, 246}
+	landColour = colour{211, 218, 221}
+)
+
+// hue is the colour of a verdict or severity.
+func hue(word string) colour {
+	switch word {
+	case route.Allowed:
+		return colour{42, 143, 123}
+	case route.MayLeave, "medium":
+		return colour{190, 128, 24}
+	case route.Outside, "high":
+		return colour{190, 58, 50}
+	}
+	return colour{138, 143, 152}
+}
+
+// PDF writes the report as an A4 document. The same report gives the same bytes.
+func PDF(w io.Writer, r *route.Report) error {
+	s := &sheet{fpdf.New("P", "mm", "A4", ""), r.Policy.Name + ", as of " + day(r.AsOf) + ". Not legal advice."}
+	s.SetCatalogSort(true)
+	s.SetCreationDate(r.AsOf)
+	s.SetModificationDate(r.AsOf)
+	s.SetTitle("Route audit: "+r.Policy.Name, true)
+	s.SetProducer("iolaus", true)
+	s.SetMargins(sheetLeft, 16, 210-sheetLeft-sheetWidth)
+	s.SetAutoPageBreak(true, 18)
+	s.AddUTF8FontFromBytes("go", "", goregular.TTF)
+	s.AddUTF8FontFromBytes("go", "B", gobold.TTF)
+	s.SetFooterFunc(s.footer)
+	s.AddPage()
+	s.cover(r)
+	s.world(worldOf(r, 960))
+	s.stream(streamOf(r, 1080))
+	s.findings(r)
+	s.workloads(r)
+	s.exposure(r)
+	s.basis(r)
+	return s.Output(w)
+}
+
+func (s *sheet) footer() {
+	s.SetY(-13)
+	s.write(softColour, "", 7.5)
+	s.CellFormat(sheetWidth-20, 5, cut(s.foot, 120), "", 0, "L", false, 0, "")
+	s.CellFormat(20, 5, fmt.Sprint(s.PageNo()), "", 0, "R", false, 0, "")
+}
+
+// write sets the ink for what follows.
+func (s *sheet) write(c colour, style string, size float64) {
+	s.SetTextColor(c[0], c[1], c[2])
+	s.SetFont("go", style, size)
+}
+
+func (s *sheet) draw(c colour) { s.SetDrawColor(c[0], c[1], c[2]) }
+func (s *sheet) fill(c colour) { s.SetFillColor(c[0], c[1], c[2]) }
+
+// para writes a paragraph and leaves some space after it.
+func (s *sheet) para(text string, after float64) {
+	_, size := s.GetFontSize()
+	s.SetX(sheetLeft)
+	s.MultiCell(sheetWidth, size*1.4, text, "", "L", false)
+	s.Ln(after)
+}
+
+// room begins a new page unless h millimetres are left on this one.
+func (s *sheet) room(h float64) {
+	_, high := s.GetPageSize()
+	if s.GetY()+h > high-18 {
+		s.AddPage()
+	}
+}
+
+func (s *sheet) heading(text string) {
+	s.room(24)
+	s.Ln(3)
+	s.write(inkColour, "B", 14)
+	s.para(text, 2)
+}
+
+func (s *sheet) cover(r *route.Report) {
+	n := Count(r)
+	s.write(softColour, "", 9)
+	s.para("Iolaus route audit · "+r.Policy.Law+" · as of "+day(r.AsOf), 2)
+	s.write(inkColour, "B", 23)
+	s.para(r.Policy.Name, 2)
+	s.write(inkColour, "", 11)
+	s.para(fmt.Sprintf("%d findings, %d of them grave, in %s exchanges of %d workloads over %d endpoints, %s to %s. %s left the allowed regions; of %s it may be, or is not known. Spend in this log: US$ %s.",
+		len(r.Findings), n["high"], thousands(r.Totals.Exchanges), r.Totals.Workloads, r.Totals.Endpoints, day(r.Totals.First), day(r.Totals.Last),
+		percent(r.Totals.Outside, r.Totals.Exchanges), percent(r.Totals.MayLeave, r.Totals.Exchanges), money(r.Totals.Cost)), 2)
+	s.write(softColour, "", 8.5)
+	s.para(r.Notice, 1)
+}
+
+// world draws the map.
+func (s *sheet) world(w *world) {
+	s.heading("Where it went")
+	k := sheetWidth / w.width
+	top := s.GetY()
+	place := func(p point) (float64, float64) { return sheetLeft + p.X*k, top + p.Y*k }
+	s.ClipRoundedRect(sheetLeft, top, sheetWidth, w.height*k, 2, false)
+	s.fill(seaColour)
+	s.Rect(sheetLeft, top, sheetWidth, w.height*k, "F")
+	s.fill(landColour)
+	for _, ring := range w.rings() {
+		for _, shift := range []float64{-w.width, 0, w.width} {
+			pts := make([]fpdf.PointType, len(ring))
+			for i, p := range ring {
+				pts[i].X, pts[i].Y = place(point{p.X + shift, p.Y})
+			}
+			s.Polygon(pts, "F")
+		}
+	}
+	s.SetLineCapStyle("round")
+	for _, st := range w.Stops {
+		if !w.HasHome {
+			continue
+		}
+		s.draw(hue(st.Verdict))
+		s.SetLineWidth(max(0.25, st.Width*k))
+		x0, y0 := place(st.Arc.From)
+		cx, cy := place(st.Arc.Bend)
+		x1, y1 := place(st.Arc.To)
+		s.Curve(x0, y0, cx, cy, x1, y1, "D")
+	}
+	s.SetLineWidth(0.3)
+	for _, st := range w.Stops {
+		x, y := place(st.At)
+		s.draw(hue(st.Verdict))
+		s.fill(hue(st.Verdict))
+		s.SetAlpha(0.55, "Normal")
+		s.Circle(x, y, st.Radius*k, "F")
+		s.SetAlpha(1, "Normal")
+		s.Circle(x, y, st.Radius*k, "D")
+	}
+	if w.HasHome {
+		x, y := place(w.Home)
+		s.fill(inkColour)
+		s.Circle(x, y, 0.9, "F")
+	}
+	s.write(inkColour, "", 6.5)
+	for _, st := range w.Stops {
+		if st.Short == "" {
+			continue
+		}
+		x, y := place(st.Label)
+		if st.Anchor == "end" {
+			x -= s.GetStringWidth(st.Short)
+		}
+		s.Text(x, y, st.Short)
+	}
+	s.ClipEnd()
+	s.SetY(top + w.height*k + 2)
+	s.legend()
+	if len(w.Off) > 0 {
+		var off []string
+		for _, o := range w.Off {
+			off = append(off, fmt.Sprintf("%s: %s, %s", o.Name, thousands(o.Count), o.Why))
+		}
+		s.write(softColour, "", 8)
+		s.para("Not on the map. "+strings.Join(off, "; ")+".", 0)
+	}
+}
+
+func (s *sheet) legend() {
+	x, y := sheetLeft, s.GetY()+1.5
+	for _, v := range []string{route.Allowed, route.MayLeave, route.Outside, route.Unknown} {
+		s.fill(hue(v))
+		s.Rect(x, y, 5, 1.2, "F")
+		s.write(softColour, "", 8)
+		s.Text(x+6.5, y+1.7, v)
+		x += 26
+	}
+	s.SetY(y + 4)
+}
+
+// stream draws the flow picture.
+func (s *sheet) stream(st *stream) {
+	k := sheetWidth / st.Width
+	s.room(st.Height*k + 18)
+	s.heading("Workload, provider, region, law")
+	top := s.GetY()
+	s.SetLineCapStyle("butt")
+	for _, l := range st.Links {
+		m := (l.X0 + l.X1) / 2
+		s.draw(hue(l.Verdict))
+		s.SetLineWidth(max(0.2, l.H*k))
+		s.SetAlpha(map[bool]float64{true: 0.3, false: 0.65}[l.Verdict == route.Allowed], "Normal")
+		s.CurveBezierCubic(sheetLeft+l.X0*k, top+l.Y0*k, sheetLeft+m*k, top+l.Y0*k, sheetLeft+m*k, top+l.Y1*k, sheetLeft+l.X1*k, top+l.Y1*k, "D")
+	}
+	s.SetAlpha(1, "Normal")
+	s.SetLineWidth(0.2)
+	s.fill(inkColour)
+	for _, n := range st.Nodes {
+		s.Rect(sheetLeft+n.X*k, top+n.Y*k, streamNode*k, n.H*k, "F")
+	}
+	s.write(inkColour, "", 5.8)
+	for _, n := range st.Nodes {
+		x := sheetLeft + n.LabelX*k
+		if n.Anchor == "end" {
+			x -= s.GetStringWidth(n.Name)
+		}
+		s.Text(x, top+n.MiddleY()*k+0.8, n.Name)
+	}
+	s.write(softColour, "", 7)
+	for i, name := range st.Columns {
+		x := sheetLeft + st.HeadX(i)*k
+		if st.HeadAnchor(i) == "end" {
+			x -= s.GetStringWidth(name)
+		}
+		s.Text(x, top+2.4, name)
+	}
+	s.SetY(top + st.Height*k + 2)
+}
+
+func (s *sheet) findings(r *route.Report) {
+	s.heading("Findings")
+	for i, f := range r.Findings {
+		if i == pageMost {
+			s.write(softColour, "", 8)
+			s.para(fmt.Sprintf("and %d more, in findings.csv.", len(r.Findings)-i), 0)
+			break
+		}
+		s.finding(f)
+	}
+	if len(r.Findings) == 0 {
+		s.write(inkColour, "", 10)
+		s.para("Nothing to report.", 0)
+	}
+}
+
+func (s *sheet) finding(f route.Finding) {
+	s.room(34)
+	top := s.GetY()
+	s.fill(hue(f.Severity))
+	s.Rect(sheetLeft, top+0.6, 1.1, 4.2, "F")
+	s.write(inkColour, "B", 10)
+	s.SetX(sheetLeft + 3)
+	s.MultiCell(sheetWidth-3, 5, f.Title+" - "+f.Workload, "", "L", false)
+	s.write(inkColour, "", 9)
+	s.indented(f.Message + seenText(f))
+	s.write(softColour, "", 8.5)
+	if f.Article != "" {
+		s.indented("Law: " + f.Article)
+	}
+	s.indented("Do: " + f.Remedy)
+	s.write(softColour, "", 7.5)
+	for _, l := range f.Evidence {
+		s.indented("· " + l.String())
+	}
+	s.Ln(2.5)
+}
+
+func (s *sheet) indented(text string) {
+	_, size := s.GetFontSize()
+	s.SetX(sheetLeft + 3)
+	s.MultiCell(sheetWidth-3, size*1.35, text, "", "L", false)
+}
+
+// table writes rows under a head; widths are shares of the page's width.
+func (s *sheet) table(widths []float64, head []string, rows [][]string) {
+	line := func(cells []string, style string, c colour) {
+		s.room(7)
+		s.write(c, style, 7)
+		x := sheetLeft
+		y := s.GetY()
+		for i, cell := range cells {
+			w := widths[i] * sheetWidth
+			s.SetXY(x, y)
+			s.CellFormat(w, 4.6, s.fit(cell, w-1.5), "", 0, "L", false, 0, "")
+			x += w
+		}
+		s.draw(lineColour)
+		s.SetLineWidth(0.15)
+		s.Line(sheetLeft, y+4.8, sheetLeft+sheetWidth, y+4.8)
+		s.SetXY(sheetLeft, y+5)
+	}
+	line(head, "B", softColour)
+	for _, r := range rows {
+		line(r, "", inkColour)
+	}
+	s.Ln(2)
+}
+
+// fit shortens a cell to what its column can show.
+func (s *sheet) fit(text string, w float64) string {
+	if s.GetStringWidth(text) <= w {
+		return text
+	}
+	r := []rune(text)
+	for len(r) > 1 && s.GetStringWidth(string(r)+"…") > w {
+		r = r[:len(r)-1]
+	}
+	return string(r) + "…"
+}
+
+func (s *sheet) workloads(r *route.Report) {
+	s.heading("Workloads")
+	var rows [][]string
+	for i, w := range r.Workloads {
+		if i == pageMost {
+			break
+		}
+		name := w.Name
+		for _, f := range w.Flows {
+			rows = append(rows, []string{name, f.Provider + host(f), region(f), f.Runs, law(f), or(f.Served, f.Asked), f.Retention, f.Training, thousands(f.Count), f.Verdict})
+			name = ""
+		}
+	}
+	s.table([]float64{.13, .1, .13, .09, .15, .14, .07, .06, .06, .07},
+		[]string{"Workload", "Provider", "Region", "May run in", "Company, parent's law", "Model", "Keeps", "Trains", "Count", "Verdict"}, rows)
+	if len(r.Workloads) > pageMost {
+		s.write(softColour, "", 8)
+		s.para(fmt.Sprintf("and %d more workloads, in flows.csv.", len(r.Workloads)-pageMost), 0)
+	}
+}
+
+func (s *sheet) exposure(r *route.Report) {
+	s.heading("If it is cut off tomorrow")
+	var rows [][]string
+	for i, c := range r.Exposure.Cuts {
+		if i == cutsMost {
+			break
+		}
+		rows = append(rows, []string{cutName(c), c.Kind, share(c.Share), "US$ " + money(c.Cost), fmt.Sprint(len(c.Stops)) + " " + few(c.Stops), fmt.Sprint(len(c.Degrades))})
+	}
+	s.table([]float64{.26, .1, .08, .11, .38, .07}, []string{"Without", "What", "Share", "At risk", "Stops", "Loses part"}, rows)
+}
+
+func (s *sheet) basis(r *route.Report) {
+	if len(r.Questions) > 0 {
+		s.heading("Questions 14 to 22 on sovereignty")
+		var rows [][]string
+		for _, q := range r.Questions {
+			rows = append(rows, []string{fmt.Sprint(q.Number), q.Asks, q.Service, q.Answer})
+		}
+		s.table([]float64{.04, .36, .14, .46}, []string{"", "Asked", "Service", "What this audit can say"}, rows)
+	}
+	s.heading("Laws of the places and companies reached")
+	var rows [][]string
+	for _, l := range r.Laws {
+		rows = append(rows, []string{catalogue.CountryName(l.Country), l.Name, l.Kind, l.Says})
+	}
+	s.table([]float64{.14, .26, .07, .53}, []string{"Country", "Statute", "Kind", "Says"}, rows)
+	s.heading("What this rests on")
+	rows = nil
+	for _, in := range r.Inputs {
+		rows = append(rows, []string{in.Name, or(in.SHA256, "not taken"), ""})
+	}
+	for _, src := range r.Sources {
+		rows = append(rows, []string{src.Title, src.URL, src.Date})
+	}
+	s.table([]float64{.42, .48, .1}, []string{"Log or source", "SHA-256 or address", "Date"}, rows)
+	s.write(softColour, "", 8)
+	s.para("Land outlines simplified from Natural Earth, public domain. "+r.Notice, 0)
+}

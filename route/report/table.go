@@ -138,7 +138,7 @@ func seenText(f route.Finding) string {
 
 // Count counts findings by severity; "new" and "known" are against a baseline.
 func Count(r *route.Report) map[string]int {
-	n := map[string]int{}
+	n := map[string]int{"high": 0, "medium": 0, "low": 0, "new": 0, "known": 0}
 	for _, f := range r.Findings {
 		n[f.Severity]++
 		if f.Known {

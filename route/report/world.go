@@ -25,6 +25,7 @@ type stop struct {
 	At      point
 	Radius  float64
 	Name    string
+	Short   string // the label; empty when another stop carries it
 	Detail  string
 	Count   int
 	Verdict string
@@ -67,7 +68,7 @@ func worldOf(r *route.Report, width float64) *world {
 		if w.Stops[i].Count != w.Stops[j].Count {
 			return w.Stops[i].Count > w.Stops[j].Count
 		}
-		return w.Stops[i].Name < w.Stops[j].Name
+		return w.Stops[i].Name+w.Stops[i].Verdict < w.Stops[j].Name+w.Stops[j].Verdict
 	})
 	for _, o := range off {
 		w.Off = append(w.Off, *o)
@@ -84,10 +85,8 @@ func worldOf(r *route.Report, width float64) *world {
 
 func (w *world) add(r *route.Report, f route.FlowSeen, stops map[string]*stop, off map[string]*offMap) {
 	spot, ok := r.Places[f.Region]
-	name := f.Region
 	if !ok {
 		spot, ok = r.Places[f.Country]
-		name = catalogue.CountryName(f.Country)
 	}
 	if !ok || f.Kind == "self-hosted" {
 		name, why := or(f.Service, f.Host, "endpoint not in the log"), "place not known"
@@ -105,22 +104,21 @@ func (w *world) add(r *route.Report, f route.FlowSeen, stops map[string]*stop, o
 		o.Verdict = worse(o.Verdict, f.Verdict)
 		return
 	}
-	key := fmt.Sprintf("%.1f %.1f", spot.Lat, spot.Lon)
+	// One bubble for each verdict: a few that left must not colour the many that stayed.
+	key := fmt.Sprintf("%.1f %.1f %s", spot.Lat, spot.Lon, f.Verdict)
 	s := stops[key]
 	if s == nil {
-		s = &stop{At: w.at(spot.Lat, spot.Lon), Name: placeName(name, f.Country), Verdict: route.Allowed}
+		s = &stop{At: w.at(spot.Lat, spot.Lon), Name: placeName(spot.Name, f.Country), Verdict: f.Verdict, Wide: f.Verdict == route.MayLeave}
 		stops[key] = s
 	}
 	s.Count += f.Count
-	s.Verdict = worse(s.Verdict, f.Verdict)
-	s.Wide = s.Wide || f.Verdict == route.MayLeave
 }
 
-func placeName(region, country string) string {
-	if full := catalogue.CountryName(country); full != region && full != "" {
-		return region + ", " + full
+func placeName(place, country string) string {
+	if full := catalogue.CountryName(country); full != place && full != "" {
+		return place + ", " + full
 	}
-	return region
+	return place
 }
 
 // worse returns the graver of two verdicts.
@@ -150,16 +148,27 @@ func (w *world) arcTo(to point) arc {
 	return arc{w.Home, middle, to}
 }
 
-// label puts names beside the stops, moving one down that would lie on another.
+// label puts names beside the stops, once for each place, moving one down that
+// would lie on another. Names of places that are already named are dropped.
 func (w *world) label() {
 	type box struct{ x, y, w float64 }
 	var taken []box
+	named := map[string]bool{}
+	for _, s := range w.Stops {
+		taken = append(taken, box{s.At.X - s.Radius, s.At.Y + 4, 2 * s.Radius})
+	}
 	for i := range w.Stops {
 		s := &w.Stops[i]
-		wide := 6.1 * float64(len(s.Name))
-		x, anchor := s.At.X+s.Radius+4, "start"
+		if named[s.Name] {
+			s.Short = ""
+			continue
+		}
+		named[s.Name] = true
+		s.Short, _, _ = strings.Cut(s.Name, ", ")
+		wide := 6.3 * float64(len(s.Short))
+		x, anchor := s.At.X+s.Radius+5, "start"
 		if x+wide > w.width {
-			x, anchor = s.At.X-s.Radius-4, "end"
+			x, anchor = s.At.X-s.Radius-5, "end"
 		}
 		left := x
 		if anchor == "end" {
