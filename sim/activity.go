@@ -188,7 +188,8 @@ func (b *builder) codeDesk(a *actor, auto bool) uint8 {
 	}
 	v := &coder{seed: a.Uint64(), product: i, lang: a.lang, auto: auto, env: b.texts.agents.environment(a.dice, login)}
 	// parameters are the vendor's, not the user's
-	return a.addDesk(desk{voice: v, soft: soft.install(a.dice), habit: habitOf(newDice(hashName(soft.name), 9), agentClient), taste: b.taste(a.dice)})
+	return a.addDesk(desk{voice: v, soft: soft.install(a.dice), habit: habitOf(newDice(hashName(soft.name), 9), agentClient), taste: b.taste(a.dice),
+		seals: b.texts.agents.products[i].seals})
 }
 
 // programDesk is a program that an account runs: own frame, own list, one client.

@@ -16,6 +16,7 @@ type event struct {
 	turn uint16 // of the conversation
 	code uint16 // HTTP status of a failure; 0 is success
 	desk uint8  // of the actor
+	seal uint32 // low bits of the seed of the account whose reasoning is presented; 0 is the account itself
 	work bool   // extraction, for the truth
 }
 
@@ -26,6 +27,7 @@ type desk struct {
 	habit habit
 	taste taste
 	ways  *lines // nil: the account's own
+	seals bool   // its answers carry sealed reasoning, presented again in the next turn
 }
 
 // habit is how a client sets a request's parameters; a negative number is "not set".

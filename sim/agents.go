@@ -19,6 +19,7 @@ type product struct {
 	name   string
 	system string
 	tools  []int
+	seals  bool
 }
 
 // loadAgents reads texts/agents.txt and composes each vendor's prompt from it.
@@ -52,7 +53,7 @@ func (a *agents) compose(name string, d *dice) product {
 		b.WriteString("- " + rules[i][0].text + "\n")
 	}
 	b.WriteString("\n<env>")
-	p := product{name: name, system: b.String()}
+	p := product{name: name, system: b.String(), seals: d.chance(.5)}
 	for _, i := range d.Perm(len(a.tools))[:5] {
 		p.tools = append(p.tools, i)
 	}

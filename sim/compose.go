@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"unicode/utf8"
 
 	"iolaus/exchange"
@@ -108,15 +109,27 @@ func (c *composer) vary(b []byte, text string, share float64) []byte {
 // sentence appends one sentence in a language: a real one, varied, where there are
 // enough of them, else one made of phrases.
 func (c *composer) sentence(b []byte, lang string, sub subject) []byte {
-	real := c.texts.sentences[lang]
-	if len(real) > 150 && c.chance(.6) {
-		share := .15
-		if lang != "en" {
-			share = 0
-		}
-		return c.vary(b, choose(c.dice, real), share)
+	if real := c.texts.sentences[lang]; lang == "en" && len(real) > 0 && c.chance(.6) {
+		return c.vary(b, choose(c.dice, real), .15)
 	}
-	return c.tongue(lang).say(b, c.dice, "say", sub)
+	t := c.tongue(lang)
+	b = t.say(b, c.dice, "say", sub)
+	if c.chance(.6) { // people do not speak in stock phrases: join two
+		b = append(trimStop(b), ',')
+		if t.spaced {
+			b = append(b, ' ')
+		}
+		b = t.say(b, c.dice, "say", sub)
+	}
+	return b
+}
+
+// trimStop takes a sentence's full stop away.
+func trimStop(b []byte) []byte {
+	for _, stop := range [...]string{".", "。", "।"} {
+		b = bytes.TrimSuffix(b, []byte(stop))
+	}
+	return b
 }
 
 // document appends n sentences.
@@ -151,12 +164,18 @@ func (c *composer) question(b []byte, lang string, sub subject) []byte {
 	case u < .45:
 		b = t.say(b, c.dice, "ask", sub)
 		b = append(b, "\n\n"...)
-		return c.document(b, lang, sub, 1+c.IntN(4))
+		return c.document(b, lang, sub, min(16, c.geometric(3.5)))
 	case u < .65:
-		b = t.say(b, c.dice, "say", sub)
+		b = c.sentence(b, lang, sub)
 		if t.spaced {
 			b = append(b, ' ')
 		}
+	case u < .8:
+		b = t.say(b, c.dice, "ask", sub)
+		if t.spaced {
+			b = append(b, ' ')
+		}
+		return c.sentence(b, lang, sub)
 	}
 	return t.say(b, c.dice, "ask", sub)
 }
@@ -180,6 +199,25 @@ func (c *composer) answered(b []byte, p *passage, lang string) []byte {
 		return c.answer(b, lang, subject{})
 	}
 	return c.vary(b, clip(p.answer, 360), .05)
+}
+
+// seal adds the provider's seals on hidden reasoning: the last answer's is presented,
+// a new one is issued.
+func (c *composer) seal(a *actor, e *event) {
+	if e.turn > 0 {
+		issuer := e.seal
+		if issuer == 0 {
+			issuer = uint32(a.seed)
+		}
+		c.x.Signatures = append(c.x.Signatures, exchange.Signature{Value: sealed(issuer, e.salt, int(e.turn)-1)})
+	}
+	if e.code == 0 {
+		c.x.Signatures = append(c.x.Signatures, exchange.Signature{Value: sealed(uint32(a.seed), e.salt, int(e.turn)), Issued: true})
+	}
+}
+
+func sealed(issuer, salt uint32, turn int) string {
+	return "sig_" + hexString(mix(uint64(issuer)<<32|uint64(salt))+uint64(turn)*0x9e3779b97f4a7c15, 40)
 }
 
 // tokens estimates how many tokens a text has: four Latin letters, or one and a half

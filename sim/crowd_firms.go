@@ -144,6 +144,9 @@ func (b *builder) resell(d *dice, team []*actor) {
 						return false
 					}
 					e.at += int64(a.lognormal(2.5, .7) * float64(second))
+					if e.turn > 0 {
+						e.seal = uint32(a.seed)
+					}
 					team[(i+1+a.IntN(len(team)-1))%len(team)].add(e)
 					return true
 				})

@@ -26,8 +26,14 @@ func (w *World) GiveAway() ([]Leak, error) {
 		at[w.Accounts[i].ID] = i
 	}
 	seen := make([]profile, len(w.Accounts))
+	fresh := map[string]bool{}
+	for _, tier := range w.models {
+		for _, r := range tier {
+			fresh[r.name] = r.at > w.Spec.Start.UnixMilli()
+		}
+	}
 	err := w.Each(func(x *exchange.Exchange) error {
-		seen[at[x.Account]].add(x)
+		seen[at[x.Account]].add(x, fresh[x.Model])
 		return nil
 	})
 	if err != nil {
@@ -74,7 +80,7 @@ type profile struct {
 	models, agents, sessions                                           map[string]bool
 }
 
-func (p *profile) add(x *exchange.Exchange) {
+func (p *profile) add(x *exchange.Exchange, fresh bool) {
 	if p.addrs == nil {
 		p.addrs, p.models, p.agents, p.sessions = map[netip.Addr]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	}
@@ -93,7 +99,7 @@ func (p *profile) add(x *exchange.Exchange) {
 	one(&p.system, x.System != "")
 	one(&p.tools, len(x.Tools) > 0)
 	one(&p.stream, x.Params.Stream)
-	one(&p.fresh, x.Model == "cedar-4")
+	one(&p.fresh, fresh)
 	p.turns += float64(len(x.Turns))
 	l := float64(len(x.Newest()))
 	p.length += l

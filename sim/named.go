@@ -81,7 +81,7 @@ func naive() Spec {
 
 func proxied() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 110, PerDay: 26, Start: 3, Probe: 1.5, Targets: []string{"reasoning", "coding", "tools"}, Frame: "variants",
+		Name: "lerna", Heads: 110, PerDay: 26, Start: 3, Probe: 1.5, Targets: []string{"reasoning", "coding", "tools"}, Frame: "variants", Carry: .3,
 		Failover: .7, Network: "rotating", Client: "forged", Payment: "shared", CardHeads: 3,
 	}}}
 }
@@ -95,7 +95,7 @@ func wording() Spec {
 
 func regrowth() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 70, PerDay: 28, Start: 2, Targets: []string{"tools", "reasoning"}, Frame: "variants", Failover: .7,
+		Name: "lerna", Heads: 70, PerDay: 28, Start: 2, Targets: []string{"tools", "reasoning"}, Frame: "variants", Failover: .7, Carry: .5,
 		Network: "rotating", Bans: 1.1, Regrow: 5, Client: "forged", Mail: "disposable",
 	}}}
 }

@@ -187,6 +187,7 @@ func (c *campaign) give(h *head) {
 		k := desk{soft: soft, habit: habits[i], taste: c.taste(h)}
 		if t.walks {
 			k.voice = &walker{seed: mix(c.listSeed() + 7), frame: f, supply: s, lang: c.lang, tools: newTools(c, i)}
+			k.seals = c.Carry > 0
 		} else {
 			k.voice = &program{seed: mix(c.listSeed() + 7), lang: c.lang, frame: f, supply: s, wish: c.Frame == "bare"}
 		}
@@ -305,7 +306,6 @@ func (c *campaign) next() []job {
 	}
 	out := []job{j}
 	for range c.Samples - 1 {
-		j.salt++
 		out = append(out, j)
 	}
 	return out
@@ -321,15 +321,23 @@ func (c *campaign) do(h *head, j job, t int64) {
 	fail := h.failures(c.PerDay)
 	for step := range steps {
 		e.turn = uint16(step)
-		h.send(e, fail, func(e event) bool { return c.handOver(h, e, j) })
+		h.send(e, fail, func(e event) bool {
+			other := c.handOver(h, e, j)
+			if other != nil && steps > 1 && c.d.chance(c.Carry) {
+				h, e.desk = other, other.work[j.target] // the run goes on there
+			}
+			return other != nil
+		})
+		e.desk = h.work[j.target]
 		e.at += int64(h.lognormal(6, .5) * float64(second))
 	}
 }
 
-// handOver repeats a failed request on another living head within seconds.
-func (c *campaign) handOver(h *head, e event, j job) bool {
+// handOver repeats a failed request on another living head within seconds; nil when
+// none takes it. In a run of several steps it presents what the first head was given.
+func (c *campaign) handOver(h *head, e event, j job) *head {
 	if !c.d.chance(c.Failover) {
-		return false
+		return nil
 	}
 	for range 8 {
 		other := choose(c.d, c.heads)
@@ -338,10 +346,13 @@ func (c *campaign) handOver(h *head, e event, j job) bool {
 		}
 		e.at += int64(c.d.lognormal(c.FailAfter, .6) * float64(second))
 		e.desk = other.work[j.target]
+		if e.turn > 0 {
+			e.seal = uint32(h.seed)
+		}
 		other.add(e)
-		return true
+		return other
 	}
-	return false
+	return nil
 }
 
 // alive limits the dispatcher's calendar to a head's life and, by knob, to its shifts:

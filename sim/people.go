@@ -63,6 +63,12 @@ func (b *builder) person(archetype, owner string, n int) *actor {
 	b.signUp(a, b.usualSignUp(d))
 	b.register(a)
 	b.connect(a)
+	if !strings.HasPrefix(archetype, "campaign") && archetype != "returner" && a.chance(.004) { // banned, rightly or not, for other reasons
+		a.until = b.start + int64(a.Float64()*float64(b.end-b.start))
+		if a.until > a.from {
+			a.account.Banned = at(a.until)
+		}
+	}
 	b.actors = append(b.actors, a)
 	return a
 }

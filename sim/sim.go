@@ -153,6 +153,9 @@ func (w *World) play(c *composer, a *actor, i int) {
 	x.Reset()
 	k.voice.speak(c, e)
 	c.finish()
+	if k.seals {
+		c.seal(a, e)
+	}
 	id := mix(a.seed + uint64(i)*0x9e3779b97f4a7c15)
 	c.reseed(id, 3)
 	x.ID = "chatcmpl-" + hexString(id, 16)

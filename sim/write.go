@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -135,28 +136,30 @@ func appendAddress(b []byte, x *exchange.Exchange) []byte {
 }
 
 func appendMessages(b []byte, x *exchange.Exchange) []byte {
-	comma := false
-	message := func(role, text string) {
-		if comma {
-			b = append(b, ',')
+	last := -1 // the assistant's turn that its seal comes back with
+	for i := range x.Turns {
+		if x.Turns[i].Role == "assistant" {
+			last = i
 		}
-		comma = true
+	}
+	message := func(i int, role, text string) {
 		b = field(append(b, '{'), "role", role)
-		b = append(field(append(b, ','), "content", text), '}')
+		b = field(append(b, ','), "content", text)
+		for _, s := range x.Signatures {
+			if i == last && i >= 0 && !s.Issued {
+				b = append(b, `,"thinking_blocks":[{"type":"thinking","thinking":"",`...)
+				b = append(field(b, "signature", s.Value), `}]`...)
+			}
+		}
+		b = append(b, "},"...)
 	}
 	if x.System != "" {
-		message("system", x.System)
+		message(-1, "system", x.System)
 	}
 	for i := range x.Turns {
-		message(x.Turns[i].Role, x.Turns[i].Text)
+		message(i, x.Turns[i].Role, x.Turns[i].Text)
 	}
-	for _, s := range x.Signatures {
-		if !s.Issued {
-			b = append(b[:len(b)-1], `,"thinking_blocks":[{"type":"thinking","thinking":"",`...)
-			b = append(field(b, "signature", s.Value), `}]}`...)
-		}
-	}
-	return b
+	return bytes.TrimSuffix(b, []byte(","))
 }
 
 func appendResponse(b []byte, x *exchange.Exchange) []byte {
