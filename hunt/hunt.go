@@ -11,6 +11,8 @@ package hunt
 
 import (
 	"cmp"
+	"math"
+	"math/bits"
 	"slices"
 
 	"iolaus/exchange"
@@ -35,7 +37,7 @@ type Options struct {
 	// Owners is the least number of distinct owners in a campaign. Default 3.
 	Owners int
 	// Sample bounds how many owners of a large set are read to weigh its
-	// trails. Default 512.
+	// trails. Default 192.
 	Sample int
 }
 
@@ -46,7 +48,7 @@ func (o Options) withDefaults() Options {
 	o.Extraction = cmp.Or(o.Extraction, 2)
 	o.Volume = cmp.Or(o.Volume, 60)
 	o.Owners = cmp.Or(o.Owners, 3)
-	o.Sample = cmp.Or(o.Sample, 512)
+	o.Sample = cmp.Or(o.Sample, 192)
 	return o
 }
 
@@ -82,6 +84,7 @@ type Hunter struct {
 	marks    [][]mark // per trail: the findings whose fingerprint holds it
 	home     []int32  // per account: its finding, or -1
 	near     []near
+	proposed map[uint64]uint32 // signature of a set -> when it was last looked at
 
 	work bench
 }
@@ -185,12 +188,15 @@ func (h *Hunter) seeds(v *View) []uint32 {
 func (h *Hunter) propose(v *View, trail uint32) {
 	tr := &v.Trails[trail]
 	h.tried[trail] = tr.Owners
-	accounts := h.carriers(v, trail)
-	if len(accounts) == 0 || h.known(accounts) || !h.agree(v, trail, accounts) {
+	accounts, uses := h.carriers(v, trail)
+	if tr.Observable.Family() == exchange.Content && uses < habitual*len(accounts) {
+		return // a text that went round, or a piece of a list
+	}
+	if h.known(accounts) || h.recent(v, accounts) || !h.agree(v, trail, accounts) {
 		return
 	}
 	set := h.work.weighSet(v, accounts, h.opt.Sample)
-	if short := h.opt.Coincidence - h.coincidence(v, tr.Observable.Family(), set); short > 0 {
+	if short := h.opt.Coincidence - h.coincidence(tr.Observable.Family(), &set); short > 0 {
 		if short < almost {
 			h.near = append(h.near, near{trail, v.Now, short})
 		}
@@ -202,16 +208,46 @@ func (h *Hunter) propose(v *View, trail uint32) {
 	}
 }
 
-// carriers lists the accounts that left a trail, without those that were never
-// to be accused.
-func (h *Hunter) carriers(v *View, trail uint32) []uint32 {
-	out := h.work.accounts[:0]
+// habitual is how often its carriers must have used a wording on average before
+// a set is proposed from it.
+const habitual = 2
+
+// carriers lists the accounts that left a trail, and how often they did.
+func (h *Hunter) carriers(v *View, trail uint32) (accounts []uint32, uses int) {
+	accounts = h.work.accounts[:0]
 	for _, e := range v.Trails[trail].Carriers {
-		out = append(out, v.Edges[e].Account)
+		accounts = append(accounts, v.Edges[e].Account)
+		uses += int(v.Edges[e].Count)
 	}
-	h.work.accounts = out
-	return out
+	h.work.accounts = accounts
+	return accounts, uses
 }
+
+// recent says whether much the same set was proposed a short while ago, from
+// another trail: sets are compared by two of their minima under random order,
+// which agree with the square of the sets' similarity (Broder 1997).
+func (h *Hunter) recent(v *View, accounts []uint32) bool {
+	x, y := uint64(math.MaxUint64), uint64(math.MaxUint64)
+	for _, a := range accounts {
+		z := uint64(a+1) * 0x9e3779b97f4a7c15
+		z ^= z >> 29
+		x, y = min(x, z*0xbf58476d1ce4e5b9), min(y, z*0x94d049bb133111eb)
+	}
+	sig := x ^ bits.RotateLeft64(y, 17) ^ uint64(bits.Len(uint(len(accounts))))
+	if at, ok := h.proposed[sig]; ok && v.Now-at < repose {
+		return true
+	}
+	if h.proposed == nil || len(h.proposed) > maxProposed {
+		h.proposed = map[uint64]uint32{}
+	}
+	h.proposed[sig] = v.Now
+	return false
+}
+
+const (
+	repose      = 4 * 3600 // event time in which much the same set is looked at once
+	maxProposed = 1 << 16
+)
 
 // known says whether most of the accounts are already in one finding.
 func (h *Hunter) known(accounts []uint32) bool {
@@ -254,23 +290,12 @@ func causeOf(f exchange.Family) exchange.Family {
 // coincidence is the agreement of the set in the causes other than the one it
 // was formed on: of each the most surprising trail, corrected for how many were
 // compared; causes are independent, so their surprises add up.
-func (h *Hunter) coincidence(v *View, formed exchange.Family, s set) float64 {
-	var best [exchange.Families]float64
-	var tests [exchange.Families]int
-	for _, w := range s.seen {
-		tr := &v.Trails[w.Trail]
-		c := causeOf(tr.Observable.Family())
-		if c == causeOf(formed) {
-			continue
-		}
-		tests[c]++
-		if w.Nats > 0 {
-			best[c] = max(best[c], surprise(int(w.Inside), s.owners, int(tr.Owners), v.Owners))
-		}
-	}
+func (h *Hunter) coincidence(formed exchange.Family, s *set) float64 {
 	sum := 0.0
-	for c, b := range best {
-		sum += max(0, b-logOf(tests[c]))
+	for c, b := range s.best {
+		if c != int(causeOf(formed)) {
+			sum += max(0, b-logOf(s.tests[c]))
+		}
 	}
 	return sum
 }

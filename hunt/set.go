@@ -11,10 +11,12 @@ import (
 // set is a group of owners under test and how its trails compare with the rest.
 type set struct {
 	accounts []uint32
-	owners   int      // owners read
-	all      int      // owners of the set, of which a sample may have been read
-	seen     []Weight // every trail that two of the owners left
-	null     *null    // how innocents compare; nil until looked at
+	owners   int                        // owners read
+	all      int                        // owners of the set, of which a sample may have been read
+	seen     []Weight                   // the trails that speak for membership, strongest first
+	tests    [exchange.Families]int     // trails that two owners left, by cause
+	best     [exchange.Families]float64 // the most surprising of them, by cause
+	null     *null                      // how innocents compare; nil until looked at
 }
 
 func logOf(n int) float64 { return math.Log(float64(max(n, 1))) }
@@ -64,7 +66,7 @@ func (b *bench) share(v *View, x, y uint32, not exchange.Family) bool {
 	for _, e := range v.Accounts[x].Carried {
 		b.epoch[v.Edges[e].Trail] = b.now
 	}
-	rare := uint32(max(8, v.Owners/10))
+	rare := uint32(max(16, v.Owners/30))
 	for _, e := range v.Accounts[y].Carried {
 		t := v.Edges[e].Trail
 		if b.epoch[t] != b.now {
@@ -121,7 +123,12 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		if tr.Observable.Family() == exchange.Content {
 			nats *= habit(float64(b.uses[t]) / float64(k))
 		}
-		s.seen = append(s.seen, Weight{t, uint32(k), nats})
+		c := causeOf(tr.Observable.Family())
+		s.tests[c]++
+		if nats > 0 {
+			s.best[c] = max(s.best[c], surprise(k, s.owners, int(tr.Owners), v.Owners))
+			s.seen = append(s.seen, Weight{t, uint32(k), nats})
+		}
 	}
 	slices.SortFunc(s.seen, func(x, y Weight) int {
 		return cmp.Or(cmp.Compare(y.Nats, x.Nats), cmp.Compare(y.Inside, x.Inside),
