@@ -29,16 +29,6 @@ type Identity struct {
 	Tool    string // version of the program; recorded, not compared
 }
 
-// A Mark says how far an input had been read when a step was committed.
-type Mark struct {
-	Name   string    // of the input, as the user gave it
-	Size   int64     // bytes as stored; 0 when unknown
-	Head   uint64    // hash of its first bytes: tells a grown file from another one
-	Offset int64     // bytes read
-	Line   int64     // lines read
-	Newest time.Time // newest event time read; zero for none
-}
-
 // State is what a journal holds.
 type State struct {
 	Step   uint64    // number of the last committed step; 0 when there is none
@@ -179,20 +169,6 @@ func (j *Journal) Close() error {
 	close(j.w.queue)
 	j.done.Wait()
 	return j.w.failed()
-}
-
-// mark merges marks into the state's.
-func (s *State) mark(marks []Mark) {
-next:
-	for _, m := range marks {
-		for i := range s.Marks {
-			if s.Marks[i].Name == m.Name {
-				s.Marks[i] = m
-				continue next
-			}
-		}
-		s.Marks = append(s.Marks, m)
-	}
 }
 
 // ErrForeign is wrapped by errors about a journal that this run cannot continue.
