@@ -21,6 +21,9 @@ func (a *Auditor) note(d *Digest, w *workload) {
 	if d.Served == "" && d.Model != "" && !arn(d.Model) {
 		a.missing(d, w, "served model", "whether another model answered than the one that was asked for, since the line tells only one name")
 	}
+	if d.Session == "" && d.Fallbacks == 0 {
+		a.missing(d, w, "session", "whether an answer came after a failure elsewhere")
+	}
 	if d.Model == "" {
 		a.missing(d, w, "model", "which model was asked for")
 	}

@@ -164,7 +164,11 @@ func (a *Auditor) workloadOf(d *Digest) *workload {
 func (a *Auditor) nameOf(d *Digest) (name, kind string, best declared) {
 	most := 0
 	for _, decl := range a.declared {
-		if n := fits(&decl.w.Match, d); n > most {
+		n := fits(&decl.w.Match, d)
+		for i := range decl.w.Also {
+			n = max(n, fits(&decl.w.Also[i], d))
+		}
+		if n > most {
 			best, most = decl, n
 		}
 	}

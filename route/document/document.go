@@ -10,6 +10,7 @@ package document
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -75,6 +76,10 @@ func Read(name string, data []byte, into any) (*File, error) {
 	}
 	if err := yaml.NodeToValue(f.root, into, yaml.Strict()); err != nil {
 		return nil, problem(name, err, into)
+	}
+	f.badDates("", reflect.ValueOf(into))
+	if err := f.Err(); err != nil {
+		return nil, err
 	}
 	return f, nil
 }
@@ -142,6 +147,10 @@ func problem(name string, err error, into any) error {
 		return &Problem{File: name, What: err.Error(), Remedy: "see doc/route.md for the form"}
 	}
 	p := &Problem{File: name, What: y.GetMessage(), Remedy: "see doc/route.md for the form"}
+	var kind *yaml.TypeError
+	if errors.As(err, &kind) {
+		p.What, p.Remedy = fmt.Sprintf("is %s where %s belongs", kindName(kind.SrcType), kindName(kind.DstType)), "write "+kindName(kind.DstType)
+	}
 	if t := y.GetToken(); t != nil {
 		p.Line = t.Position.Line
 		if key, ok := strings.CutPrefix(p.What, "unknown field "); ok {
@@ -153,4 +162,24 @@ func problem(name string, err error, into any) error {
 		}
 	}
 	return p
+}
+
+// kindName says in words what a Go type holds.
+func kindName(t reflect.Type) string {
+	if t == nil {
+		return "nothing"
+	}
+	switch t.Kind() {
+	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Uint:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a text"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	}
+	return "a mapping"
 }

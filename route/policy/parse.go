@@ -189,6 +189,11 @@ func (k *checker) workload(at string, w *Workload) {
 	if w.Match == (Match{}) {
 		k.f.Wrong(at+".match", "give at least one of team, key, account, org", "is missing")
 	}
+	for i, m := range w.Also {
+		if m == (Match{}) {
+			k.f.Wrong(fmt.Sprintf("%s.also[%d]", at, i), "give at least one of team, key, account, org", "is empty")
+		}
+	}
 	if k.p.Class(w.Class) == nil {
 		var names []string
 		for _, c := range k.p.Classes {

@@ -49,12 +49,13 @@ type Class struct {
 
 // A Workload is an application, team or key that sends requests.
 type Workload struct {
-	Name    string `yaml:"name"`
-	Owner   string `yaml:"owner"`
-	Purpose string `yaml:"purpose"`
-	Match   Match  `yaml:"match"`
-	Class   string `yaml:"class"`
-	Uses    []Use  `yaml:"uses"`
+	Name    string  `yaml:"name"`
+	Owner   string  `yaml:"owner"`
+	Purpose string  `yaml:"purpose"`
+	Match   Match   `yaml:"match"`
+	Also    []Match `yaml:"also"` // other ways to know it, for logs that name it otherwise
+	Class   string  `yaml:"class"`
+	Uses    []Use   `yaml:"uses"`
 }
 
 // A Match picks log lines by what they carry; every given field must fit, and *
