@@ -167,6 +167,9 @@ func (b *builder) chatDesk(a *actor) uint8 {
 	}
 	if a.chance(.14) {
 		v.persona = choose(a.dice, b.texts.sets[personaText]).text
+		if l := script(v.persona); l != "en" && l != a.lang {
+			v.persona = ""
+		}
 	} else if t != nil && a.chance(.2) {
 		v.persona = t.draw(a.dice, "role", subject{}) + " " + t.draw(a.dice, "style", subject{})
 	}
@@ -194,5 +197,5 @@ func (b *builder) codeDesk(a *actor, auto bool) uint8 {
 
 // programDesk is a program that an account runs: own frame, own list, one client.
 func (b *builder) programDesk(a *actor, v *program, c class) uint8 {
-	return a.addDesk(desk{voice: v, soft: b.texts.clients.pick(a.dice, c).install(a.dice), habit: habitOf(a.dice, c), taste: b.taste(a.dice)})
+	return a.addDesk(desk{voice: v, soft: b.texts.clients.pick(a.dice, c).install(a.dice), habit: habitOf(a.dice, c), taste: b.taste(a.dice), batch: a.chance(.3)})
 }

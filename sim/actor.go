@@ -27,6 +27,7 @@ type desk struct {
 	habit habit
 	taste taste
 	ways  *lines // nil: the account's own
+	batch bool   // one session id for hours of requests
 	seals bool   // its answers carry sealed reasoning, presented again in the next turn
 }
 

@@ -55,7 +55,7 @@ func loadMarket() (*market, error) {
 		if len(f) != 6 {
 			return nil, fmt.Errorf("cannot read clients.txt, line %d: %d fields, want 6", n+1, len(f))
 		}
-		s := software{name: f[0], pattern: strings.ReplaceAll(f[3], "_", " "), versions: strings.Split(f[4], ","), stack: f[5]}
+		s := software{name: f[0], pattern: strings.ReplaceAll(f[3], "~", " "), versions: strings.Split(f[4], ","), stack: f[5]}
 		for i, c := range classNames {
 			if c == f[1] {
 				s.class = class(i)

@@ -14,16 +14,16 @@ type crowd struct {
 
 // crowds is the whole list, in the order of building.
 var crowds = [...]crowd{
-	{"hobby", 4300, hobby},
-	{"coder", 2150, coders},
+	{"hobby", 3950, hobby},
+	{"coder", 1980, coders},
 	{"vpn", 520, vpn},
 	{"family", 420, families},
 	{"launch", 420, launch},
 	{"viral", 200, viral},
-	{"bot", 460, bots},
-	{"etl", 120, pipelines},
-	{"saas", 80, saas},
-	{"plugin", 160, plugins},
+	{"bot", 700, bots},
+	{"etl", 190, pipelines},
+	{"saas", 120, saas},
+	{"plugin", 240, plugins},
 	{"evalrun", 60, harnesses},
 	{"recipe", 45, recipes},
 	{"agentloop", 140, agentLoops},

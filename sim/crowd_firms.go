@@ -57,7 +57,7 @@ func (b *builder) employee(a *actor, internal frame, soft *software, crowd strin
 		b.codes(a)
 	default:
 		v := &program{seed: a.Uint64(), lang: a.lang, frame: internal}
-		v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, length: a.between(1, 6)}
+		v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, length: min(30, int(a.lognormal(4, .9))+1)}
 		k := a.addDesk(desk{voice: v, soft: soft.install(a.dice), habit: habitOf(newDice(hashName(a.account.EmailDomain), 2), soft.class), taste: b.taste(a.dice)})
 		b.expose(crowd, internal, a, k)
 		b.emitItems(a, k, min(60, a.lognormal(3.5, 1.1)), b.human(a), 2.5, 0)

@@ -26,7 +26,7 @@ func (b *builder) ownProgram(a *actor, plain bool) *program {
 	kind := a.weighted(businessShares)
 	sub := b.field(a)
 	v := &program{seed: a.Uint64(), lang: a.lang, frame: b.texts.wording(a.dice, brief{a.lang, business[kind], sub})}
-	v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, sub: sub, length: min(24, int(a.lognormal(5, .7))+1)}
+	v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, sub: sub, length: min(40, int(a.lognormal(6, .9))+1)}
 	switch {
 	case kind == 6:
 		v.supply = supply{kind: private, genre: codeText, seed: a.Uint64(), first: a.IntN(5000), stride: 1 + a.IntN(40)}
@@ -74,11 +74,11 @@ func bots(b *builder, n int) {
 		k := b.programDesk(a, b.ownProgram(a, false), choose(a.dice, []class{sdkClient, sdkClient, rawClient}))
 		if a.chance(.45) { // always on
 			cal, r := b.machineLike(a, (*rhythm).steady)
-			b.emitItems(a, k, min(110, a.lognormal(6, 1.2)), cal, r.cv, 0)
+			b.emitItems(a, k, min(110, a.lognormal(5, 1.2)), cal, r.cv, 0)
 			continue
 		}
 		cal, r := b.machine(a)
-		b.emitItems(a, k, min(110, a.lognormal(2.5, 1.3)), cal, r.cv, 0)
+		b.emitItems(a, k, min(110, a.lognormal(2, 1.3)), cal, r.cv, 0)
 	}
 }
 
@@ -88,7 +88,7 @@ func pipelines(b *builder, n int) {
 		a := b.person("etl", owner("etl", i), i)
 		b.hosted(a, .8)
 		k := b.programDesk(a, b.ownProgram(a, false), choose(a.dice, []class{sdkClient, rawClient}))
-		perDay := min(160, a.lognormal(11, 1))
+		perDay := min(160, a.lognormal(9, 1))
 		b.emitItems(a, k, perDay, b.window(a, a.IntN(24), a.between(1, 7), .3+.7*a.Float64()), 1, 0)
 	}
 }
@@ -139,7 +139,7 @@ func plugins(b *builder, n int) {
 		soft := b.texts.clients.pick(d, sdkClient)
 		h := habitOf(d, sdkClient)
 		v := &program{seed: a.Uint64(), lang: a.lang, frame: f}
-		v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, length: a.between(1, 5)}
+		v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, length: min(30, int(a.lognormal(4, .9))+1)}
 		k := a.addDesk(desk{voice: v, soft: soft.install(a.dice), habit: h, taste: b.taste(a.dice)})
 		b.expose("plugin", f, a, k)
 		b.emitItems(a, k, min(60, a.lognormal(4, 1.2)), b.human(a), 2.5, 0)

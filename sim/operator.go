@@ -184,7 +184,7 @@ func (c *campaign) give(h *head) {
 		if t.graded {
 			s.kind = graded
 		}
-		k := desk{soft: soft, habit: habits[i], taste: c.taste(h)}
+		k := desk{soft: soft, habit: habits[i], taste: c.taste(h), batch: h.chance(.3)}
 		if t.walks {
 			k.voice = &walker{seed: mix(c.listSeed() + 7), frame: f, supply: s, lang: c.lang, tools: newTools(c, i)}
 			k.seals = c.Carry > 0

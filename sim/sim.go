@@ -161,7 +161,11 @@ func (w *World) play(c *composer, a *actor, i int) {
 	x.ID = "chatcmpl-" + hexString(id, 16)
 	x.Time = at(e.at)
 	x.Account, x.Key, x.Org = a.account.ID, a.key, a.account.Org
-	x.Session = hexString(mix(a.seed^uint64(e.salt)<<20), 16)
+	session := uint64(e.salt) << 20
+	if k.batch {
+		session = uint64(e.at / (5 * hour))
+	}
+	x.Session = hexString(mix(a.seed^session), 16)
 	if e.sub >= 0 {
 		x.SubAccount = subAccount(a.seed, e.sub)
 	}

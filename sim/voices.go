@@ -13,7 +13,7 @@ type chatter struct {
 	persona string
 }
 
-// kept is how many earlier turns a client sends again.
+// kept is how many earlier turns a client sends again, besides the first.
 const kept = 2
 
 func (v *chatter) speak(c *composer, e *event) {
@@ -26,7 +26,10 @@ func (v *chatter) speak(c *composer, e *event) {
 		lang = v.second
 	}
 	turn := int(e.turn)
-	for k := max(0, turn-kept); k <= turn; k++ {
+	for k := 0; k <= turn; k++ {
+		if k > 0 && k < turn-kept {
+			continue
+		}
 		c.seed(v.seed, e.salt, 2*k+1)
 		c.write("user", func(b []byte) []byte {
 			if k == 0 {
