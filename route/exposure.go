@@ -172,6 +172,9 @@ func (e *exposer) rescues(key [2]string, w *workload) []Rescue {
 	}
 	for _, group := range w.groups() {
 		for _, t := range e.a.o.Gateway.Targets(group) {
+			if t.Hidden() != "" {
+				continue
+			}
 			p := e.a.place(catalogue.Trace{Endpoint: catalogue.Reduce(t.Endpoint), Provider: t.Provider, Region: t.Region, Model: t.Model})
 			f := &flow{key: flowKey{endpoint: t.Endpoint, provider: t.Provider, region: t.Region, model: t.Model}, place: p}
 			add(e.a.judge(w, f), "configured, "+where(t.At))

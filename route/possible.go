@@ -45,6 +45,12 @@ func where(w gateway.Where) string { return fmt.Sprintf("%s:%d", w.File, w.Line)
 
 // target judges one deployment as if the workload's requests went there.
 func (b *builder) target(w *workload, group string, t gateway.Target) {
+	if name := t.Hidden(); name != "" {
+		b.finding("possible-route", w.name, w.class.Name, breach{subject: group + " -> $" + name,
+			message: fmt.Sprintf("a request for %s may end at an address that the configuration takes from the environment variable %s: the file does not say where that is", group, name),
+			lines:   []Line{{In: "gateway", At: where(t.At), Field: "api_base", Value: t.Endpoint}}})
+		return
+	}
 	p := b.a.place(catalogue.Trace{Endpoint: catalogue.Reduce(t.Endpoint), Provider: t.Provider, Region: t.Region, Model: t.Model})
 	if w.went(p) {
 		return

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -90,6 +91,9 @@ func (l *loader) company(e *Company) {
 	for up := e; up != nil && up.Parent != nil; up = l.c.Companies[up.Parent.Is] {
 		trail = append(trail, up.Parent.Is)
 		if up.Parent.Is == e.ID {
+			if e.ID != slices.Min(trail) {
+				return // the circle is told once
+			}
 			o.wrong("parent.is", "remove the parent that is wrong", "goes in a circle: %s", strings.Join(trail, " -> "))
 			return
 		}

@@ -2,7 +2,8 @@ package gateway
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"iolaus/route/document"
@@ -89,7 +90,7 @@ func (c *Config) litellm(f *document.File) error {
 				Remedy: "give the file that the gateway runs with"}
 		}
 		p := m.Params
-		d := Deployment{Group: m.Name, Model: p.Model, Provider: p.Provider, Endpoint: word(first(p.Base, p.Bedrock)),
+		d := Deployment{Group: m.Name, Model: p.Model, Provider: p.Provider, Endpoint: first(p.Base, p.Bedrock),
 			Region: word(first(p.AWS, p.Vertex, p.Region)), Priority: p.Order, At: at(path)}
 		if d.Provider == "" {
 			if name, rest, ok := strings.Cut(p.Model, "/"); ok {
@@ -102,10 +103,8 @@ func (c *Config) litellm(f *document.File) error {
 				fmt.Sprintf("callers may ask for any model that fits %q; it is sent to %s", m.Name, first(d.Endpoint, p.Model)), at(path)})
 		}
 	}
-	for name, r := range map[string]*litellmRouting{"router_settings": &doc.Router, "litellm_settings": &doc.Settings} {
-		c.litellmRouting(name, r, at)
-	}
-	sort.SliceStable(c.Fallbacks, func(i, j int) bool { return c.Fallbacks[i].At.Line < c.Fallbacks[j].At.Line })
+	c.litellmRouting("router_settings", &doc.Router, at)
+	c.litellmRouting("litellm_settings", &doc.Settings, at)
 	if len(doc.General.Pass) > 0 {
 		c.Wildcards = append(c.Wildcards, Wildcard{"pass_through_endpoints",
 			fmt.Sprintf("%d pass-through endpoints forward requests unseen by the model list", len(doc.General.Pass)), at("general_settings.pass_through_endpoints")})
@@ -122,8 +121,8 @@ func (c *Config) litellmRouting(name string, r *litellmRouting, at func(string) 
 		list      []map[string]words
 	}{{"fallbacks", "general", r.Fallbacks}, {"context_window_fallbacks", "context-window", r.Context}, {"content_policy_fallbacks", "content-policy", r.Content}} {
 		for i, m := range k.list {
-			for from, to := range m {
-				c.Fallbacks = append(c.Fallbacks, Fallback{from, to, k.kind, at(fmt.Sprintf("%s.%s[%d]", name, k.key, i))})
+			for _, from := range slices.Sorted(maps.Keys(m)) {
+				c.Fallbacks = append(c.Fallbacks, Fallback{from, m[from], k.kind, at(fmt.Sprintf("%s.%s[%d]", name, k.key, i))})
 			}
 		}
 	}
@@ -147,9 +146,21 @@ func (c *Config) litellmRouting(name string, r *litellmRouting, at func(string) 
 	}
 }
 
+// environment begins the value of a setting that the file does not hold.
+const environment = "os.environ/"
+
+// Hidden returns the environment variable that the address comes from, or "".
+func (d *Deployment) Hidden() string {
+	name, ok := strings.CutPrefix(d.Endpoint, environment)
+	if !ok {
+		return ""
+	}
+	return name
+}
+
 // word drops references to the environment: their value is not in the file.
 func word(s string) string {
-	if strings.HasPrefix(s, "os.environ/") {
+	if strings.HasPrefix(s, environment) {
 		return ""
 	}
 	return s
