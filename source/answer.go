@@ -49,6 +49,24 @@ func (d *decoder) answerField(c *cursor, k string) {
 		d.usage(c, false)
 	case "error":
 		d.failure(c)
+	case "status": // of a Responses answer
+		switch s := c.scalar(); s {
+		case "completed", "incomplete", "failed", "cancelled":
+			x.Finish = first(x.Finish, s)
+			x.Failed = x.Failed || s == "failed"
+		}
+	case "tool_calls":
+		if c.array() {
+			for c.more() {
+				d.call(c)
+			}
+		}
+	case "messages", "responses":
+		if c.array() {
+			for c.more() {
+				d.spoken(c)
+			}
+		}
 	case "previous_response_id":
 		x.PreviousResponse = first(c.str(), x.PreviousResponse)
 	default:
@@ -96,7 +114,7 @@ func (d *decoder) spoken(c *cursor) {
 	var k string
 	for c.key(&k) {
 		switch k {
-		case "content", "parts":
+		case "content", "parts", "text":
 			d.items(c)
 		case "tool_calls":
 			if c.array() {
@@ -162,8 +180,7 @@ func (d *decoder) items(c *cursor) {
 	case '"':
 		d.said(c.quoted())
 	case '[':
-		c.array()
-		for c.more() {
+		for ok := c.array(); ok && c.more(); {
 			if c.peek() == '"' {
 				d.said(c.quoted())
 				continue

@@ -85,7 +85,9 @@ func (d *decoder) effort(c *cursor) {
 		d.x.Params.Reasoning = first(c.scalar(), d.x.Params.Reasoning)
 		return
 	}
-	c.object()
+	if !c.object() {
+		return
+	}
 	var k, effort, kind, budget string
 	for c.key(&k) {
 		switch k {
@@ -115,17 +117,16 @@ func (d *decoder) tools(c *cursor) {
 		return
 	}
 	for c.more() {
-		var t exchange.Tool
-		if c.peek() == '"' { // one definition per string, as blob exports have it
-			if inner, ok := nested(c.quoted()); ok {
-				d.tool(&inner, &t)
-			}
-		} else {
-			d.tool(c, &t)
-		}
-		if t.Name != "" || t.Schema != "" {
-			d.x.Tools = append(d.x.Tools, t)
-		}
+		d.oneTool(c.embedded()) // blob exports have one definition per string
+	}
+}
+
+// oneTool reads one tool's definition.
+func (d *decoder) oneTool(c *cursor) {
+	var t exchange.Tool
+	d.tool(c, &t)
+	if t.Name != "" || t.Schema != "" {
+		d.x.Tools = append(d.x.Tools, t)
 	}
 }
 

@@ -126,7 +126,7 @@ func (d *decoder) canonicalField(c *cursor, k string) {
 	case "truncated":
 		x.Truncated = c.bool()
 	case "fallbacks":
-		x.Fallbacks = c.int()
+		x.Fallbacks = max(0, c.int())
 	default:
 		c.skip()
 	}

@@ -52,8 +52,7 @@ func (d *decoder) join(a, b string) string {
 func (d *decoder) messages(c *cursor) {
 	switch c.peek() {
 	case '[':
-		c.array()
-		for c.more() {
+		for ok := c.array(); ok && c.more(); {
 			if c.peek() == '"' {
 				d.turn("user", c.quoted())
 				continue
@@ -137,8 +136,7 @@ func (d *decoder) content(c *cursor, p *parts) {
 	case '"':
 		p.text = d.join(p.text, c.quoted())
 	case '[':
-		c.array()
-		for c.more() {
+		for ok := c.array(); ok && c.more(); {
 			if c.peek() == '"' {
 				p.text = d.join(p.text, c.quoted())
 				continue

@@ -25,7 +25,8 @@ type format struct {
 
 // formats is the whole list; the first that fits a file's first lines reads it.
 func formats() []format {
-	return []format{canonicalFormat(), litellmFormat()}
+	return []format{canonicalFormat(), litellmFormat(), spendlogsFormat(), pairFormat(), bedrockFormat(),
+		kongFormat(), envoyFormat(), azureFormat(), heliconeFormat(), langfuseFormat(), otelFormat()}
 }
 
 // Formats lists the names that Options.Format takes.
@@ -43,27 +44,27 @@ type decoder struct {
 	x       exchange.Exchange
 	c       cursor
 	f       *format
-	path    string     // Options.Account
-	account string     // what stands there
-	start   int64      // the request's start; moment of it is x.Time
-	joint   []byte     // texts joined from parts
-	spare   []byte     // an id made up
+	path    string // Options.Account
+	account string // what stands there
+	start   int64  // the request's start; moment of it is x.Time
+	joint   []byte // texts joined from parts
+	spare   []byte // an id made up
+	twin    []byte // of a line, for a first look at it
+	pieces  []byte // of a streamed answer
+	o       otelState
 	marker  bool       // a text carries a truncation marker
+	others  int        // sound lines, or parts of them, without an exchange
 	floats  [2]float64 // behind x.Params
 	ints    int64
 	emit    func(x *exchange.Exchange)
 	reject  func(field, reason, remedy string)
 }
 
-// line decodes one line and calls emit or reject at least once.
+// line decodes one line and calls emit, reject or other at least once.
 func (d *decoder) line(b []byte) {
 	d.reset()
 	d.c = cursor{b: b}
-	if d.path != "" {
-		c := cursor{b: b}
-		d.account = strings.Clone(c.lookup(d.path))
-		d.c = cursor{b: b}
-	}
+	d.override(b)
 	if d.c.peek() != '{' {
 		d.reject("", NotJSON, remedyJSON)
 		return
@@ -74,6 +75,15 @@ func (d *decoder) line(b []byte) {
 		d.reject("", NotJSON, remedyJSON)
 	case !d.f.many:
 		d.yield()
+	}
+}
+
+// override finds the account where Options.Account says; b is left as it is.
+func (d *decoder) override(b []byte) {
+	if d.path != "" {
+		d.twin = append(d.twin[:0], b...)
+		c := cursor{b: d.twin}
+		d.account = c.lookup(d.path)
 	}
 }
 
@@ -123,6 +133,18 @@ func (d *decoder) yield() {
 	d.emit(x)
 }
 
+// other says that the line, or a part of it, is sound and holds no exchange.
+func (d *decoder) other() { d.others++ }
+
+// glue joins strings in d's memory.
+func (d *decoder) glue(all ...string) string {
+	start := len(d.joint)
+	for _, s := range all {
+		d.joint = append(d.joint, s...)
+	}
+	return text(d.joint[start:])
+}
+
 // makeID names an exchange that its gateway gave no id, so that the same line
 // read twice is the same exchange.
 func (d *decoder) makeID() string {
@@ -148,12 +170,9 @@ func (c *cursor) lookup(path string) string {
 		case found != "":
 			c.skip()
 		case k == path:
-			c.peek()
-			sub := cursor{b: []byte(string(c.raw()))}
-			found = sub.scalar()
+			found = c.scalar()
 		case len(path) > len(k) && path[len(k)] == '.' && path[:len(k)] == k:
-			sub := cursor{b: []byte(string(c.raw()))}
-			found = sub.lookup(path[len(k)+1:])
+			found = c.lookup(path[len(k)+1:])
 		default:
 			c.skip()
 		}
@@ -161,12 +180,27 @@ func (c *cursor) lookup(path string) string {
 	return found
 }
 
-// address reads an IP address, also with a port, in brackets, with a zone or as
-// the first of a forwarding list; the zero Addr when it is none.
+// address reads an IP address, also with a port, in brackets or with a zone; the
+// zero Addr when it is none. Of a forwarding list it takes the last public
+// address: what stands before was written by the client itself and may be forged.
 func address(s string) netip.Addr {
-	if i := strings.IndexByte(s, ','); i >= 0 {
-		s = s[:i]
+	if strings.IndexByte(s, ',') < 0 {
+		return oneAddress(s)
 	}
+	var leftmost netip.Addr
+	for list := strings.Split(s, ","); len(list) > 0; list = list[:len(list)-1] {
+		a := oneAddress(list[len(list)-1])
+		if a.IsValid() {
+			leftmost = a
+		}
+		if a.IsGlobalUnicast() && !a.IsPrivate() {
+			return a
+		}
+	}
+	return leftmost
+}
+
+func oneAddress(s string) netip.Addr {
 	s = strings.TrimSpace(s)
 	if a, err := netip.ParseAddr(s); err == nil {
 		return a.Unmap().WithZone("")
@@ -175,6 +209,16 @@ func address(s string) netip.Addr {
 		return ap.Addr().Unmap().WithZone("")
 	}
 	return netip.Addr{}
+}
+
+// containsFold is strings.Contains without regard to ASCII case.
+func containsFold(s, sub string) bool {
+	for i := 0; i+len(sub) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(sub)], sub) {
+			return true
+		}
+	}
+	return false
 }
 
 // first returns the first of s that is not empty.

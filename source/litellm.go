@@ -66,10 +66,16 @@ func (d *decoder) litellm() {
 		x.Served = ""
 	}
 	who.settle(d)
-	if status == "failure" {
-		x.Failed = true
-	} else if status == "success" {
-		x.Failed, x.ErrorCode, x.Error = false, 0, ""
+	d.litellmStatus(status)
+}
+
+// litellmStatus lets the log's own word decide whether the request failed.
+func (d *decoder) litellmStatus(status string) {
+	switch status {
+	case "failure":
+		d.x.Failed = true
+	case "success":
+		d.x.Failed, d.x.ErrorCode, d.x.Error = false, 0, ""
 	}
 }
 
@@ -132,7 +138,7 @@ func (d *decoder) litellmUpstream(c *cursor) {
 		case "x-ms-region":
 			d.x.Region = first(c.scalar(), d.x.Region)
 		case "x-litellm-attempted-fallbacks":
-			d.x.Fallbacks = c.int()
+			d.x.Fallbacks = max(0, c.int())
 		default:
 			c.skip()
 		}
@@ -169,42 +175,46 @@ func (m *litellmMeta) settle(d *decoder) {
 }
 
 func (d *decoder) litellmMetadata(c *cursor, m *litellmMeta) {
-	x := &d.x
 	if !c.object() {
 		return
 	}
 	var k string
 	for c.key(&k) {
-		switch k {
-		case "user_api_key_hash", "user_api_key":
-			m.hash = first(m.hash, c.scalar())
-		case "user_api_key_user_id":
-			m.user = c.scalar()
-		case "user_api_key_user_email":
-			m.email = c.scalar()
-		case "user_api_key_org_id":
-			x.Org = c.scalar()
-		case "user_api_key_team_id":
-			x.Team = c.scalar()
-		case "user_api_key_alias":
-			x.KeyName = c.scalar()
-		case "user_api_key_team_alias":
-			x.TeamName = c.scalar()
-		case "user_api_key_end_user_id":
-			x.SubAccount = first(x.SubAccount, c.scalar())
-		case "requester_ip_address":
-			if a := address(c.scalar()); a.IsValid() && !x.Address.IsValid() {
-				x.Address = a
-			}
-		case "requester_custom_headers", "headers":
-			d.headers(c)
-		case "user_agent":
-			x.UserAgent = first(c.scalar(), x.UserAgent)
-		case "usage_object":
-			d.usage(c, true)
-		default:
-			c.skip()
+		d.litellmMetaField(c, k, m)
+	}
+}
+
+func (d *decoder) litellmMetaField(c *cursor, k string, m *litellmMeta) {
+	x := &d.x
+	switch k {
+	case "user_api_key_hash", "user_api_key":
+		m.hash = first(m.hash, c.scalar())
+	case "user_api_key_user_id":
+		m.user = c.scalar()
+	case "user_api_key_user_email":
+		m.email = c.scalar()
+	case "user_api_key_org_id":
+		x.Org = c.scalar()
+	case "user_api_key_team_id":
+		x.Team = c.scalar()
+	case "user_api_key_alias":
+		x.KeyName = c.scalar()
+	case "user_api_key_team_alias":
+		x.TeamName = c.scalar()
+	case "user_api_key_end_user_id":
+		x.SubAccount = first(x.SubAccount, c.scalar())
+	case "requester_ip_address":
+		if a := address(c.scalar()); a.IsValid() && !x.Address.IsValid() {
+			x.Address = a
 		}
+	case "requester_custom_headers", "headers":
+		d.headers(c)
+	case "user_agent":
+		x.UserAgent = first(c.scalar(), x.UserAgent)
+	case "usage_object":
+		d.usage(c, true)
+	default:
+		c.skip()
 	}
 }
 

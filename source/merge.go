@@ -67,6 +67,7 @@ func (m *merger[T]) accept(r *run[T]) {
 	m.lines[s.index] += r.lines
 	m.stats.Lines += r.filled
 	m.stats.Text += int64(r.bytes)
+	m.stats.Others += r.others
 	for _, rej := range r.rejects {
 		rej.Line += r.base
 		m.reject(rej)

@@ -25,6 +25,7 @@ type run[T any] struct {
 	base    int // lines of the input before the block
 	lines   int // in the block, blank ones included
 	filled  int // in the block, without blank ones
+	others  int // sound, but no exchange
 	bytes   int
 	items   []item[T]
 	order   []int32 // items by time and id; nil when they stand in that order
@@ -113,6 +114,7 @@ func (w *worker[T]) decode(b block, r *run[T]) {
 		w.d.line(line)
 	}
 	r.lines = int(w.line)
+	r.others, w.d.others = w.d.others, 0
 	r.sort()
 }
 

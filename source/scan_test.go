@@ -173,6 +173,24 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// deepRequest nests everything that a decoder enters.
+func deepRequest() string {
+	s := `{"time":"2026-08-03T00:00:49Z","account":"a"`
+	for _, k := range []string{"request", "response"} {
+		for _, inner := range []string{`{"messages":`, `{"content":[`, `{"output":`, `{"toolConfig":`, `{"message":`, `{"tools":[{"function":`, `[{"delta":`} {
+			s += `,"` + k + `":` + strings.Repeat(inner, 100000) + "1"
+			closing := ""
+			for j := len(inner) - 1; j >= 0; j-- {
+				if c := strings.IndexByte("{[", inner[j]); c >= 0 {
+					closing += "}]"[c : c+1]
+				}
+			}
+			s += strings.Repeat(closing, 100000)
+		}
+	}
+	return s + "}\n"
+}
+
 // TestFaults: what breaks a file costs what is broken and is told.
 func TestFaults(t *testing.T) {
 	good := strings.Join(minutes(0, 200), "")
@@ -203,6 +221,7 @@ func TestFaults(t *testing.T) {
 		{"a giant line", memory("f", []byte(at(0)+`{"x":"`+strings.Repeat("y", 9000)+"\"}\n"+good)), Options{MaxLine: 4000, Block: 512}, 201, "f:2 too-long"},
 		{"a giant first line", memory("f", []byte(`{"x":"`+strings.Repeat("y", 900000)+"\"}\n"+good)), Options{MaxLine: 400000, Format: "canonical"}, 200, "f:1 too-long"},
 		{"deep nesting", memory("f", []byte(strings.Replace(at(0), `"account"`, `"x":`+strings.Repeat("[", 200000)+strings.Repeat("]", 200000)+`,"account"`, 1))), Options{}, 1, ""},
+		{"deep nesting of what is read", memory("f", []byte(deepRequest())), Options{Format: "pair"}, 1, ""},
 		{"bytes that are not UTF-8", memory("f", []byte(strings.Replace(at(0), "line", "l\xffne", 1))), Options{}, 1, ""},
 	}
 	for _, c := range cases {

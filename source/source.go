@@ -84,6 +84,7 @@ type Stats struct {
 	Lines     int            // lines read, without blank ones
 	Exchanges int            // handed to emit
 	Rejected  map[string]int // lines and files not used, by reason
+	Others    int            // records that are sound and no exchange, such as the spans of other work
 	Files     int            // inputs read to their end or to where they broke
 	Bytes     int64          // bytes of input read, as stored
 	Text      int64          // bytes of lines after decompression

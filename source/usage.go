@@ -8,13 +8,13 @@ func (d *decoder) usage(c *cursor, kept bool) {
 		return
 	}
 	u := d.x.Usage
-	apart := false
+	apart, fresh := false, false
 	var k string
 	for c.key(&k) {
 		switch k {
-		case "prompt_tokens", "input_tokens", "inputTokens", "inputTokenCount", "input":
-			u.Input = c.int()
-		case "completion_tokens", "output_tokens", "outputTokens", "outputTokenCount", "output":
+		case "prompt_tokens", "input_tokens", "inputTokens", "inputTokenCount":
+			u.Input, fresh = c.int(), true
+		case "completion_tokens", "output_tokens", "outputTokens", "outputTokenCount":
 			u.Output = c.int()
 		case "cache_read_input_tokens", "cacheReadInputTokens", "cacheReadInputTokenCount":
 			u.CacheRead, apart = c.int(), true
@@ -30,7 +30,7 @@ func (d *decoder) usage(c *cursor, kept bool) {
 			c.skip()
 		}
 	}
-	if apart && !kept {
+	if apart && fresh && !kept {
 		u.Input += u.CacheRead + u.CacheWrite
 	}
 	if kept {
