@@ -86,6 +86,9 @@ type Hunter struct {
 	near     []near
 	proposed map[uint64]uint32 // signature of a set -> when it was last looked at
 
+	handed web // accounts between which items were handed over
+	routed web // accounts that share address after address
+
 	work bench
 }
 
@@ -96,7 +99,13 @@ type mark struct {
 }
 
 // New returns a Hunter that has seen nothing.
-func New(o Options) *Hunter { return &Hunter{opt: o.withDefaults()} }
+func New(o Options) *Hunter {
+	return &Hunter{
+		opt:    o.withDefaults(),
+		handed: web{formed: exchange.Behaviour, need: 1, widest: mostTied},
+		routed: web{formed: exchange.Infrastructure, need: 3, widest: 12},
+	}
+}
 
 // Findings returns what has been found so far; it belongs to the hunter.
 func (h *Hunter) Findings() []*Finding { return h.findings }
@@ -111,6 +120,7 @@ func (h *Hunter) Step(v *View) {
 	for _, t := range h.seeds(v) {
 		h.propose(v, t)
 	}
+	h.weave(v)
 	h.revisit(v)
 	h.fuse(v)
 }
@@ -192,20 +202,40 @@ func (h *Hunter) propose(v *View, trail uint32) {
 	if tr.Observable.Family() == exchange.Content && uses < habitual*len(accounts) {
 		return // a text that went round, or a piece of a list
 	}
-	if h.known(accounts) || h.recent(v, accounts) || !h.agree(v, trail, accounts) {
+	formed := tr.Observable.Family()
+	if h.known(accounts) || h.recent(v, accounts) || !h.agree(v, formed, accounts) {
 		return
 	}
-	set := h.work.weighSet(v, accounts, h.opt.Sample)
-	if short := h.opt.Coincidence - h.coincidence(tr.Observable.Family(), &set); short > 0 {
-		if short < almost {
-			h.near = append(h.near, near{trail, v.Now, short})
+	if short := h.test(v, formed, accounts); short < almost {
+		h.near = append(h.near, near{trail, v.Now, short})
+	}
+}
+
+// weave proposes sets from what hangs together by links between two accounts.
+func (h *Hunter) weave(v *View) {
+	h.handed.spin(v, func(k exchange.Kind) bool { return k == exchange.Failover || k == exchange.Signed })
+	h.routed.spin(v, func(k exchange.Kind) bool { return k == exchange.Address })
+	for _, w := range [...]*web{&h.handed, &h.routed} {
+		for _, accounts := range w.sets() {
+			if h.owners(v, accounts) >= h.opt.Owners && !h.known(accounts) && !h.recent(v, accounts) {
+				h.test(v, w.formed, accounts)
+			}
 		}
-		return
 	}
-	members := h.settle(v, &set)
-	if !h.decide(v, members, set) {
-		h.near = append(h.near, near{trail, v.Now, 0})
+}
+
+// test puts a set that was formed on one family to the test on the others. It
+// returns how many nats the set fell short by: 0 when only volume or members
+// are missing, and more than any set falls short by when it was accused.
+func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32) (short float64) {
+	set := h.work.weighSet(v, accounts, h.opt.Sample)
+	if short := h.opt.Coincidence - h.coincidence(formed, &set); short > 0 {
+		return short
 	}
+	if h.decide(v, h.settle(v, &set), set) {
+		return math.Inf(1)
+	}
+	return 0
 }
 
 // habitual is how often its carriers must have used a wording on average before
@@ -262,16 +292,13 @@ func (h *Hunter) known(accounts []uint32) bool {
 
 // agree is a cheap look before the dear one: do a few pairs of the set share a
 // trail of another cause?
-func (h *Hunter) agree(v *View, trail uint32, accounts []uint32) bool {
-	cause := causeOf(v.Trails[trail].Observable.Family())
+func (h *Hunter) agree(v *View, formed exchange.Family, accounts []uint32) bool {
+	cause := causeOf(formed)
 	const pairs = 12
 	step := max(1, len(accounts)/pairs)
 	for i := 0; i+1 < len(accounts); i += step {
 		a, b := accounts[i], accounts[i+1]
-		if v.Accounts[a].Owner == v.Accounts[b].Owner {
-			continue
-		}
-		if h.work.share(v, a, b, cause) {
+		if v.Accounts[a].Owner != v.Accounts[b].Owner && h.work.share(v, a, b, cause) {
 			return true
 		}
 	}
