@@ -1,9 +1,13 @@
 package eval
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 )
 
 // A Board is the scoreboard of one suite: everything that was measured.
@@ -50,10 +54,11 @@ func sceneOf(w *World, seen []outcome) Scene {
 
 // An Entrant is a contender of a board.
 type Entrant struct {
-	Name    string `json:"name"`
-	About   string `json:"about"`
-	Groups  bool   `json:"groups"`
-	Setting string `json:"setting,omitempty"` // chosen on the tuning seeds
+	Name     string `json:"name"`
+	About    string `json:"about"`
+	Groups   bool   `json:"groups"`
+	Ablation bool   `json:"ablation,omitempty"`
+	Setting  string `json:"setting,omitempty"` // chosen on the tuning seeds
 }
 
 // of returns a world's figures of one contender.
@@ -72,6 +77,48 @@ func (b *Board) WriteJSON(w io.Writer) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
 	return enc.Encode(b)
+}
+
+// ReadBoard reads what WriteJSON wrote.
+func ReadBoard(path string) (*Board, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read scoreboard: %w", err)
+	}
+	var b Board
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return nil, fmt.Errorf("cannot read scoreboard %s: %w", path, err)
+	}
+	if len(b.Contenders) == 0 || len(b.Worlds) == 0 {
+		return nil, fmt.Errorf("cannot read scoreboard %s: it has no contenders or no worlds; give the scoreboard.json of an earlier run", path)
+	}
+	for _, w := range b.Worlds {
+		for _, c := range b.Contenders {
+			if f := b.of(w.Name, c.Name); f == nil || len(f.Budgets) != len(budgets) {
+				return nil, fmt.Errorf("cannot read scoreboard %s: figures of %s on %s are missing", path, c.Name, w.Name)
+			}
+		}
+	}
+	return &b, nil
+}
+
+// Write writes scoreboard.md, scoreboard.json and the plots to a folder.
+func (b *Board) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("cannot write scoreboard: %w", err)
+	}
+	var md, js bytes.Buffer
+	if err := errors.Join(b.WriteMarkdown(&md), b.WriteJSON(&js)); err != nil {
+		return fmt.Errorf("cannot write scoreboard: %w", err)
+	}
+	files := b.Plots()
+	files["scoreboard.md"], files["scoreboard.json"] = md.String(), js.String()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			return fmt.Errorf("cannot write scoreboard: %w", err)
+		}
+	}
+	return nil
 }
 
 // Groups adds up a contender's errors on every group over all worlds.

@@ -233,7 +233,7 @@ func (b *Bout) board(settings []string, seen [][]outcome) *Board {
 	out := &Board{Suite: b.Name, Tune: b.Tune, Seeds: b.Seeds}
 	for i := range b.Contenders {
 		c := &b.Contenders[i]
-		out.Contenders = append(out.Contenders, Entrant{Name: c.Name, About: c.About, Groups: c.Groups, Setting: settings[i]})
+		out.Contenders = append(out.Contenders, Entrant{Name: c.Name, About: c.About, Groups: c.Groups, Ablation: c.Ablation, Setting: settings[i]})
 	}
 	for w := range b.Worlds {
 		out.Worlds = append(out.Worlds, sceneOf(&b.Worlds[w], seen[w]))

@@ -43,8 +43,9 @@ func (f MethodFunc) Detect(t *Tape, report func(setting string, found []Report))
 
 // A Contender is a Method with what a reader of the scoreboard should know.
 type Contender struct {
-	Name   string
-	About  string // paper or practice, in a line
-	Groups bool   // says which accounts belong together; others accuse one by one
-	Method Method
+	Name     string
+	About    string // paper or practice, in a line
+	Ablation bool   // ours with something missing
+	Groups   bool   // says which accounts belong together; others accuse one by one
+	Method   Method
 }

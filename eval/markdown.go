@@ -14,6 +14,7 @@ func (b *Board) WriteMarkdown(w io.Writer) error {
 	var s strings.Builder
 	b.head(&s)
 	b.recallTable(&s)
+	b.ablationTable(&s)
 	b.studyTable(&s)
 	b.budgetTable(&s)
 	b.groupTables(&s)
@@ -42,14 +43,15 @@ func (b *Board) head(s *strings.Builder) {
 func (b *Board) recallTable(s *strings.Builder) {
 	s.WriteString("Recall of the operators' accounts; in brackets the innocent accounts flagged. Below it, after ≤, the highest recall at zero innocents that any setting reaches in hindsight.\n\n| world |")
 	rule := "|---|"
-	for _, c := range b.Contenders {
+	shown := b.shown(false)
+	for _, c := range shown {
 		fmt.Fprintf(s, " %s |", c.Name)
 		rule += "---|"
 	}
 	fmt.Fprintf(s, "\n%s\n", rule)
 	for _, w := range b.Worlds {
 		fmt.Fprintf(s, "| %s |", w.Name)
-		for _, c := range b.Contenders {
+		for _, c := range shown {
 			f := b.of(w.Name, c.Name)
 			if f.Operators == 0 {
 				fmt.Fprintf(s, " – (%d) |", f.BenignFlagged)
@@ -60,6 +62,42 @@ func (b *Board) recallTable(s *strings.Builder) {
 				fmt.Fprintf(s, "<br>≤ %.3f", h)
 			}
 			s.WriteString(" |")
+		}
+		s.WriteString("\n")
+	}
+	s.WriteString("\n")
+}
+
+// shown lists the contenders that are, or are not, ablations.
+func (b *Board) shown(ablations bool) []Entrant {
+	var out []Entrant
+	for _, c := range b.Contenders {
+		if c.Ablation == ablations {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// ablationTable says what each family of signals is worth.
+func (b *Board) ablationTable(s *strings.Builder) {
+	without := b.shown(true)
+	if len(without) == 0 {
+		return
+	}
+	all := append([]Entrant{b.Contenders[0]}, without...)
+	s.WriteString("### One family of signals dropped at a time\n\nRecall; in brackets the innocent accounts flagged; then the median share of exchanges lost.\n\n| world |")
+	rule := "|---|"
+	for _, c := range all {
+		fmt.Fprintf(s, " %s |", c.Name)
+		rule += "---|"
+	}
+	fmt.Fprintf(s, "\n%s\n", rule)
+	for _, w := range b.Worlds {
+		fmt.Fprintf(s, "| %s |", w.Name)
+		for _, c := range all {
+			f := b.of(w.Name, c.Name)
+			fmt.Fprintf(s, " %s (%d)%s |", only(f.Operators > 0, "%.3f", f.Recall), f.BenignFlagged, only(f.Operators > 0, ", %s", percent(f.Lost.Median)))
 		}
 		s.WriteString("\n")
 	}
@@ -103,7 +141,7 @@ func (b *Board) budgetTable(s *strings.Builder) {
 		fmt.Fprintf(s, " ≤ %g %% |", 100*x)
 	}
 	s.WriteString("\n|---|---|---|---|---|\n")
-	for _, c := range b.Contenders {
+	for _, c := range b.shown(false) {
 		fmt.Fprintf(s, "| %s |", c.Name)
 		for i := range budgets {
 			fmt.Fprintf(s, " %.3f |", b.meanBudget(c.Name, i))
@@ -157,8 +195,9 @@ func (b *Board) groupTables(s *strings.Builder) {
 func (b *Board) worldTable(s *strings.Builder, w *Scene) {
 	fmt.Fprintf(s, "### %s\n\n", w.Name)
 	if w.About != "" {
-		fmt.Fprintf(s, "%s.\n\n", upper(w.About))
+		fmt.Fprintf(s, "%s. ", upper(w.About))
 	}
+	fmt.Fprintf(s, "%d accounts, %d of them heads that worked, %d exchanges.\n\n", w.Accounts, w.Heads, w.Exchanges)
 	s.WriteString("| | recall | precision | operators found | purity | innocents flagged | FPR, 95 % interval | exchanges lost, median / p90 | hours to detect | exchanges per head | per successor | adjusted Rand | merged | split |\n")
 	s.WriteString("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range b.Contenders {

@@ -27,24 +27,29 @@ const (
 	mmdShare = 20 // prompts of one account in the reference
 )
 
+// inRow is for how many windows in a row a discrepancy must last.
+var inRow = [...]int{3, 1}
+
 // Detect tries thresholds from the strictest down, over one window and over three
 // in a row.
 func (mmdWindow) Detect(t *Tape, report func(string, []Report)) error {
 	w := newWaves()
 	mean := w.reference(t)
-	for _, inRow := range []int{3, 1} {
-		lows := w.windows(t, mean, inRow)
+	lows := w.windows(t, mean)
+	for i, n := range inRow {
 		for x := .6; x > .02; x *= .9 {
-			report(fmt.Sprintf("discrepancy over %.3f in %d windows", x, inRow), t.below(lows, -x))
+			report(fmt.Sprintf("discrepancy over %.3f in %d windows", x, n), t.below(lows[i], -x))
 		}
 	}
 	return nil
 }
 
-// waveform holds the random directions and phases, the same in every run.
+// waveform holds the random directions and phases, the same in every run. Angles
+// are in steps of the table of cosines.
 type waveform struct {
 	direction [waves][Dimensions]float32
 	phase     [waves]float32
+	cosine    [4096]float32 // of a turn, times the scale of the features
 }
 
 func newWaves() *waveform {
@@ -53,9 +58,12 @@ func newWaves() *waveform {
 	const width = .7 // of the kernel; prompts are 0 to 2 apart, unrelated ones 1.4
 	for i := range waves {
 		for d := range Dimensions {
-			w.direction[i][d] = float32(r.NormFloat64() / width / 127)
+			w.direction[i][d] = float32(r.NormFloat64() / width / 127 * float64(len(w.cosine)) / (2 * math.Pi))
 		}
-		w.phase[i] = float32(2 * math.Pi * r.Float64())
+		w.phase[i] = float32(float64(len(w.cosine)) * (16 + r.Float64()))
+	}
+	for i := range w.cosine {
+		w.cosine[i] = float32(math.Sqrt(2.0/waves) * math.Cos(2*math.Pi*float64(i)/float64(len(w.cosine))))
 	}
 	return w
 }
@@ -68,7 +76,7 @@ func (w *waveform) of(x *[Dimensions]int8, out *[waves]float32) {
 		for d, f := range x {
 			dot += dir[d] * float32(f)
 		}
-		out[i] = float32(math.Sqrt(2.0/waves) * math.Cos(float64(dot)))
+		out[i] = w.cosine[int(dot)&(len(w.cosine)-1)]
 	}
 }
 
@@ -105,13 +113,13 @@ type sliding struct {
 	sum     [waves]float64
 	n       int
 	history []float64
-	best    float64
+	best    [len(inRow)]float64
 }
 
-// windows lists the moments at which an account's discrepancy, the least of so
+// windows lists, for each choice of inRow, the moments at which an account's discrepancy, the least of so
 // many windows in a row, reached a new height. Values are negative, so that low
 // is suspicious.
-func (w *waveform) windows(t *Tape, mean *[waves]float64, inRow int) []low {
+func (w *waveform) windows(t *Tape, mean *[waves]float64) [len(inRow)][]low {
 	volume := make([]int, len(t.Accounts))
 	for i := range t.Events {
 		if t.Events[i].View.Texts {
@@ -119,7 +127,7 @@ func (w *waveform) windows(t *Tape, mean *[waves]float64, inRow int) []low {
 		}
 	}
 	state := make([]*sliding, len(t.Accounts))
-	var out []low
+	var out [len(inRow)][]low
 	for i := range t.Events {
 		e := &t.Events[i]
 		if !e.View.Texts || volume[e.Account] < mmdSize {
@@ -134,9 +142,15 @@ func (w *waveform) windows(t *Tape, mean *[waves]float64, inRow int) []low {
 		if s.n < mmdSize || s.n%mmdStep != 0 {
 			continue
 		}
-		if v := s.discrepancy(mean, inRow); v < s.best {
-			s.best = v
-			out = append(out, low{e.Account, v, e.At})
+		s.history = append(s.history, s.discrepancy(mean))
+		for k, n := range inRow {
+			if len(s.history) < n {
+				continue
+			}
+			if v := -slices.Min(s.history[len(s.history)-n:]); v < s.best[k] {
+				s.best[k] = v
+				out[k] = append(out[k], low{e.Account, v, e.At})
+			}
 		}
 	}
 	return out
@@ -154,15 +168,11 @@ func (s *sliding) add(w *waveform, x *[Dimensions]int8) {
 	s.n++
 }
 
-func (s *sliding) discrepancy(mean *[waves]float64, inRow int) float64 {
+func (s *sliding) discrepancy(mean *[waves]float64) float64 {
 	v := 0.0
 	for d := range s.sum {
 		k := s.sum[d]/mmdSize - mean[d]
 		v += k * k
 	}
-	s.history = append(s.history, v)
-	if len(s.history) < inRow {
-		return 0
-	}
-	return -slices.Min(s.history[len(s.history)-inRow:])
+	return v
 }

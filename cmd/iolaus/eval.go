@@ -32,6 +32,11 @@ type evaluation struct {
 	asJSON    bool
 	scale     float64
 	jobs      int
+	from      string
+	golden    string
+	check     bool
+	update    bool
+	record    string
 }
 
 func evalVerb() *cobra.Command {
@@ -41,8 +46,12 @@ func evalVerb() *cobra.Command {
 		Short: "Score detection on worlds with known truth",
 		Long: `Score detection, and what others do or have proposed, on worlds with known truth.
 SUITE is quick (small worlds, minutes), full (the scoreboard, hours) or worlds (the
-labelled worlds of a folder, --data FOLDER/../worlds). Settings are chosen on even
-seeds, every figure comes from odd ones. The same seeds give the same figures.`,
+labelled worlds of a folder). Settings are chosen on even seeds, every figure comes
+from odd ones. The same seeds give the same figures.
+
+With --check the run fails, with exit code 1, when a figure of the golden scoreboard
+got worse. --update rewrites it; where a figure got worse, that takes --record with
+the decision that says why.`,
 		Example: `  iolaus eval quick
   iolaus eval full --out scoreboard --data ../shared/data
   iolaus eval worlds ../shared/worlds
@@ -60,11 +69,23 @@ seeds, every figure comes from odd ones. The same seeds give the same figures.`,
 	f.BoolVar(&e.ablate, "ablate", false, "also drop one family of signals at a time")
 	f.BoolVar(&e.asJSON, "json", false, "print JSON instead of Markdown")
 	f.Float64Var(&e.scale, "scale", 0, "multiply the numbers of accounts")
+	f.StringVar(&e.from, "from", "", "draw up a scoreboard from the JSON of an earlier run instead of running")
+	f.StringVar(&e.golden, "golden", "eval/testdata/quick.golden.json", "the golden scoreboard")
+	f.BoolVar(&e.check, "check", false, "fail when a figure of the golden scoreboard got worse")
+	f.BoolVar(&e.update, "update", false, "rewrite the golden scoreboard")
+	f.StringVar(&e.record, "record", "", "the decision that says why a figure may get worse, such as doc/decisions/NAME.md")
 	f.IntVar(&e.jobs, "jobs", 0, "worlds in memory at a time (default: one per core)")
 	return c
 }
 
 func (e *evaluation) run(c *cobra.Command, args []string) error {
+	if e.from != "" {
+		board, err := eval.ReadBoard(e.from)
+		if err != nil {
+			return err
+		}
+		return e.write(c.OutOrStdout(), board)
+	}
 	b, err := e.bout(args)
 	if err != nil {
 		return err
@@ -76,7 +97,9 @@ func (e *evaluation) run(c *cobra.Command, args []string) error {
 	b.Contenders = append(b.Contenders, ours("iolaus", "this project, with its defaults", nil))
 	if e.ablate {
 		for f := range exchange.Family(exchange.Families) {
-			b.Contenders = append(b.Contenders, ours("without "+f.String(), "iolaus, blind to "+f.String(), []exchange.Family{f}))
+			blind := ours("without "+f.String(), "iolaus, blind to "+f.String(), []exchange.Family{f})
+			blind.Ablation = true
+			b.Contenders = append(b.Contenders, blind)
 		}
 	}
 	if e.baselines {
@@ -290,10 +313,56 @@ func evalProgress(w io.Writer) func(done, total int, what string) {
 	}
 }
 
-// write prints the board, and writes its files when there is a folder for them.
+// write prints the board, writes its files when there is a folder for them, and
+// holds it to the golden scoreboard.
 func (e *evaluation) write(w io.Writer, b *eval.Board) error {
+	show := b.WriteMarkdown
 	if e.asJSON {
-		return b.WriteJSON(w)
+		show = b.WriteJSON
 	}
-	return b.WriteMarkdown(w)
+	if err := show(w); err != nil {
+		return exitCode{exitBroken, err}
+	}
+	if e.out != "" {
+		if err := b.Write(e.out); err != nil {
+			return exitCode{exitBroken, err}
+		}
+	}
+	if !e.check && !e.update {
+		return nil
+	}
+	return e.hold(w, b)
+}
+
+// hold compares the board with the golden scoreboard.
+func (e *evaluation) hold(w io.Writer, b *eval.Board) error {
+	now := b.Golden()
+	old, err := eval.ReadGolden(e.golden)
+	if errors.Is(err, os.ErrNotExist) && e.update {
+		old, err = &eval.Golden{}, nil
+	}
+	if err != nil {
+		return exitCode{exitUsage, err}
+	}
+	worse := old.Worse(&now)
+	for _, s := range worse {
+		fmt.Fprintln(w, "worse:", s)
+	}
+	switch {
+	case !e.update && len(worse) > 0:
+		return exitCode{exitFound, fmt.Errorf("%d figures fell behind %s; mend them, or write down why in doc/decisions and run with --update --record FILE", len(worse), e.golden)}
+	case !e.update:
+		return nil
+	case len(worse) > 0 && e.record == "":
+		return exitCode{exitUsage, errors.New("cannot update the golden scoreboard: figures got worse; name the decision that says why with --record doc/decisions/NAME.md")}
+	case e.record != "":
+		if _, err := os.Stat(e.record); err != nil {
+			return exitCode{exitUsage, fmt.Errorf("cannot update the golden scoreboard: %w", err)}
+		}
+	}
+	now.Record = old.Record
+	if len(worse) > 0 {
+		now.Record = filepath.ToSlash(e.record)
+	}
+	return now.Write(e.golden)
 }
