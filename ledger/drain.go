@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"iolaus/exchange"
 	"iolaus/hunt"
 )
@@ -58,6 +60,9 @@ func (l *Ledger) Pending() int {
 // owner are not among it: nobody can coincide on them.
 func (l *Ledger) Drain(c *Changes) {
 	d := &l.changes
+	c.Sightings = slices.Grow(c.Sightings, len(d.edges))
+	c.Hours = slices.Grow(c.Hours, len(d.hours)+len(d.accounts))
+	c.Accounts = slices.Grow(c.Accounts, len(d.accounts))
 	for _, id := range d.edges {
 		e := &l.edges[id]
 		s := l.pairs.find(pair(e.Account, e.Trail))

@@ -14,6 +14,7 @@ import (
 // nearly always knows that an id is not there, and the first id of each page.
 type spill struct {
 	f      *os.File
+	gone   bool // has no name any more
 	count  int
 	filter filter
 	firsts []uint64
@@ -29,7 +30,8 @@ func newSpill(dir string, n int, sorted iter.Seq[uint64]) (*spill, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &spill{f: f, filter: newFilter(n)}
+	// Where an open file can be removed, a killed process leaves nothing behind.
+	s := &spill{f: f, gone: os.Remove(f.Name()) == nil, filter: newFilter(n)}
 	w := bufio.NewWriterSize(f, 1<<16)
 	var b [8]byte
 	for id := range sorted {
@@ -71,6 +73,9 @@ func (s *spill) has(id uint64) (bool, error) {
 
 // close removes the file.
 func (s *spill) close() error {
+	if s.gone {
+		return s.f.Close()
+	}
 	return errors.Join(s.f.Close(), os.Remove(s.f.Name()))
 }
 

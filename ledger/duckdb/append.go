@@ -13,6 +13,11 @@ import (
 	"iolaus/ledger"
 )
 
+// BatchRows is from how many pending rows (ledger.Pending) on a batch is worth
+// writing: DuckDB writes whole row groups past its log, at half the cost. A live
+// run also writes what is pending every minute or so.
+const BatchRows = 1 << 18
+
 // A Batch is what one or more steps of a run added: what ledger.Drain brought
 // and the campaigns that changed.
 type Batch struct {
