@@ -1,6 +1,9 @@
 package sim
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // habits of the day: relative activity by local hour.
 var (
@@ -97,9 +100,15 @@ func failure(d *dice) uint16 {
 // send queues a request that fails with a probability; most clients then repeat it,
 // on the account itself unless elsewhere takes it.
 func (a *actor) send(e event, fail float64, elsewhere func(event) bool) {
+	down := slices.ContainsFunc(a.outages, func(o span64) bool { return e.at >= o.from && e.at < o.until })
+	if down {
+		fail = .75
+	}
 	if a.dice.chance(fail) {
 		failed := e
-		failed.code = failure(a.dice)
+		if failed.code = failure(a.dice); down {
+			failed.code = choose(a.dice, []uint16{500, 503, 503})
+		}
 		a.add(failed)
 		if failed.code == 400 || a.chance(.25) {
 			return
@@ -108,12 +117,20 @@ func (a *actor) send(e event, fail float64, elsewhere func(event) bool) {
 			return
 		}
 		e.at += int64(a.lognormal(9, 1) * float64(second))
+		if down { // until it is over
+			e.at += int64(a.ExpFloat64() * float64(20*minute))
+		}
 	}
 	a.add(e)
 }
 
+// load is how much an account converses: requests a day, turns of a conversation,
+// seconds between them.
+type load struct{ perDay, turns, pause float64 }
+
 // talk queues conversations: sessions by the calendar, turns in each with pauses.
-func (b *builder) talk(a *actor, desk uint8, perDay, turns, pause float64, cal calendar) {
+func (b *builder) talk(a *actor, desk uint8, l load, cal calendar) {
+	perDay, turns, pause := l.perDay, l.turns, l.pause
 	count := perDay / turns * b.days(a)
 	fail := a.failures(perDay)
 	cv := min(6, b.texts.rhythms[a.IntN(len(b.texts.rhythms))].cv)
@@ -126,8 +143,16 @@ func (b *builder) talk(a *actor, desk uint8, perDay, turns, pause float64, cal c
 	}
 }
 
+// flow is how a program sends: requests a day, unevenness, and how many customers of
+// its own it serves (0: none are named).
+type flow struct {
+	perDay, cv float64
+	customers  int
+}
+
 // emitItems queues one request per arrival, walking a list of items.
-func (b *builder) emitItems(a *actor, desk uint8, perDay float64, cal calendar, cv float64, customers int) {
+func (b *builder) emitItems(a *actor, desk uint8, f flow, cal calendar) {
+	perDay, cv, customers := f.perDay, f.cv, f.customers
 	fail := a.failures(perDay)
 	item := int32(0)
 	for _, t := range cal.arrivals(a.dice, perDay*b.days(a), min(cv, 8)) {

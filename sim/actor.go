@@ -63,7 +63,11 @@ type actor struct {
 	events  []event
 	from    int64 // it acts between from and until only
 	until   int64
+	outages []span64 // of the provider, the same for all
 }
+
+// span64 is a stretch of time in unix milliseconds.
+type span64 struct{ from, until int64 }
 
 func (a *actor) addDesk(k desk) uint8 {
 	a.desks = append(a.desks, k)

@@ -153,6 +153,13 @@ func (c *composer) document(b []byte, lang string, sub subject, n int) []byte {
 func (c *composer) question(b []byte, lang string, sub subject) []byte {
 	t := c.tongue(lang)
 	u := c.Float64()
+	if u > .975 { // found somewhere, and sent as it is by many
+		set := c.texts.sets[choose(c.dice, []genre{chatText, personaText})]
+		p := &set[int(float64(len(set))*c.Float64()*c.Float64()*c.Float64())]
+		if l := script(p.text); l == "en" || l == lang {
+			return append(b, p.text...)
+		}
+	}
 	switch {
 	case lang == "en" && u < .3:
 		p := &c.texts.sets[chatText][c.IntN(len(c.texts.sets[chatText]))]

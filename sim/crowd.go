@@ -34,6 +34,7 @@ var crowds = [...]crowd{
 	{"enterprise_dark", 250, undeclared},
 	{"class", 280, classes},
 	{"returner", 30, returners},
+	{"twokeys", 60, twoKeys},
 }
 
 // Crowds returns the default world's innocent crowds with their numbers of accounts.
@@ -77,13 +78,13 @@ func (b *builder) groups(name string, n, lo, hi int, fn func(d *dice, group, fir
 // chats lets an account live as a person who chats, with the volumes of hobbyists.
 func (b *builder) chats(a *actor) {
 	k := b.chatDesk(a)
-	b.talk(a, k, min(25, a.lognormal(.27, 1.25)), 1.5+4*a.Float64(), 80, b.human(a))
+	b.talk(a, k, load{min(25, a.lognormal(.27, 1.25)), 1.5 + 4*a.Float64(), 80}, b.human(a))
 }
 
 // codes lets an account live as a user of a coding agent.
 func (b *builder) codes(a *actor) {
 	k := b.codeDesk(a, false)
-	b.talk(a, k, min(120, a.lognormal(.7, 1.35)), 5+10*a.Float64(), 25, b.human(a))
+	b.talk(a, k, load{min(120, a.lognormal(.7, 1.35)), 5 + 10*a.Float64(), 25}, b.human(a))
 }
 
 func hobby(b *builder, n int) {
@@ -116,6 +117,12 @@ func vpn(b *builder, n int) {
 		a := b.person("vpn", owner("vpn", i), i)
 		exits := b.texts.places.exits(a.dice)
 		exits = append(exits, b.texts.places.exits(a.dice)...)
+		if a.chance(.12) { // rents the same residential proxies as others do
+			exits = exits[:0]
+			for range a.between(5, 30) {
+				exits = append(exits, choose(a.dice, b.pool(street)))
+			}
+		}
 		if a.chance(.6) {
 			a.reroute(8*hour, exits...)
 		} else {
@@ -169,7 +176,7 @@ func launch(b *builder, n int) {
 		b.signUp(a, min(b.end-hour, t+int64(a.ExpFloat64()*28*float64(hour))))
 		k := b.chatDesk(a)
 		a.desks[k].taste = taste{adopt: b.start}
-		b.talk(a, k, min(30, a.lognormal(.8, 1)), 3, 70, b.human(a))
+		b.talk(a, k, load{min(30, a.lognormal(.8, 1)), 3, 70}, b.human(a))
 	}
 }
 
@@ -188,117 +195,5 @@ func viral(b *builder, n int) {
 			a.add(event{at: t, salt: a.Uint32(), item: -1, sub: -1, desk: k})
 			t += int64(a.lognormal(400, 1.2) * float64(second))
 		}
-	}
-}
-
-// classes: one school address, a burst of sign-ups, the same assignment for all.
-func classes(b *builder, n int) {
-	b.groups("class", n, 18, 60, func(d *dice, g, first, size int) {
-		teacher := b.person("class", owner("class", g), first)
-		tasks := make([]string, d.between(3, 8))
-		genre := choose(d, []genre{mathText, choiceText, codeText, mathText})
-		for i := range tasks {
-			tasks[i] = choose(d, b.texts.sets[genre]).text
-		}
-		begin := b.start + int64(d.between(-20, max(1, b.spec.Days-4)))*day + 9*hour
-		campus := inside(d, choose(d, teacher.country.homes))
-		domain := b.companyDomain(d, teacher.country)
-		if d.chance(.6) {
-			domain = domain[:len(domain)/2] + ".edu"
-		}
-		own := d.chance(.6)
-		for i := range size {
-			a := teacher
-			if i > 0 {
-				a = b.person("class", owner("class", g), first+i)
-				a.country, a.lang = teacher.country, teacher.lang
-				a.account.BillCountry, a.account.PhoneCountry, a.account.BINCountry = a.country.code, a.country.code, a.country.code
-			}
-			b.student(a, student{tasks, begin, campus, domain, own})
-		}
-	})
-}
-
-// student is what a class has in common.
-type student struct {
-	tasks  []string
-	begin  int64
-	campus addr
-	domain string
-	own    bool // mail addresses of the school
-}
-
-func (b *builder) student(a *actor, s student) {
-	b.signUp(a, s.begin+int64(a.ExpFloat64()*float64(30*minute)))
-	if s.own {
-		a.account.EmailDomain = s.domain
-	}
-	a.account.Programme = "education"
-	if a.account.Payment != "" && a.chance(.8) {
-		a.account.Payment, a.account.Plan = "", "free"
-	}
-	a.ways.list, a.ways.shares = a.ways.list[:1], []float64{.45}
-	a.ways.add(.55, 0, s.campus)
-	k := b.chatDesk(a)
-	a.desks[k].voice = &asker{seed: a.Uint64(), lang: a.lang, tasks: s.tasks}
-	for week := s.begin; week < b.end; week += 7 * day {
-		t := week + int64(a.ExpFloat64()*8*float64(hour))
-		for i := range len(s.tasks) {
-			if a.chance(.7) {
-				a.add(event{at: t, salt: a.Uint32(), item: int32(i), sub: -1, desk: k})
-				t += int64(a.lognormal(240, 1) * float64(second))
-			}
-		}
-	}
-	if a.chance(.5) {
-		b.chats(a)
-	}
-}
-
-// returners were banned wrongly and sign up again within days, to go on as before.
-func returners(b *builder, n int) {
-	for i := 0; i < n; i += 2 {
-		first := b.person("returner", owner("returner", i/2), i)
-		ban := b.start + int64((.1+.6*first.Float64())*float64(b.end-b.start))
-		b.signUp(first, min(first.account.Created.UnixMilli(), ban-2*day))
-		first.until, first.account.Banned = ban, at(ban)
-		k := first.between(0, 2)
-		b.habitual(first, k)
-		if i+1 >= n {
-			return
-		}
-		again := b.person("returner", owner("returner", i/2), i+1)
-		again.country, again.lang, again.ways = first.country, first.lang, first.ways
-		b.signUp(again, ban+int64(again.lognormal(9, 1.2)*float64(hour)))
-		again.truth.Replaces = first.account.ID
-		again.account.PhoneCountry, again.account.BillCountry, again.account.BINCountry = first.account.PhoneCountry, first.account.BillCountry, first.account.BINCountry
-		if again.chance(.6) {
-			again.account.Payment = first.account.Payment
-		}
-		again.desks = append(again.desks, first.desks...)
-		b.habitual(again, k)
-	}
-}
-
-// habitual lets an account chat, code or run its own program; desks it has already are kept.
-func (b *builder) habitual(a *actor, kind int) {
-	k, had := uint8(0), len(a.desks) > 0
-	switch {
-	case kind == 0:
-		if !had {
-			k = b.chatDesk(a)
-		}
-		b.talk(a, k, min(25, a.lognormal(3, .8)), 3, 80, b.human(a))
-	case kind == 1:
-		if !had {
-			k = b.codeDesk(a, false)
-		}
-		b.talk(a, k, min(80, a.lognormal(6, .8)), 9, 25, b.human(a))
-	default:
-		if !had {
-			k = b.programDesk(a, b.ownProgram(a, false), sdkClient)
-		}
-		cal, r := b.machine(a)
-		b.emitItems(a, k, min(90, a.lognormal(12, .9)), cal, r.cv, 0)
 	}
 }

@@ -60,7 +60,7 @@ func (b *builder) employee(a *actor, internal frame, soft *software, crowd strin
 		v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, length: min(30, int(a.lognormal(4, .9))+1)}
 		k := a.addDesk(desk{voice: v, soft: soft.install(a.dice), habit: habitOf(newDice(hashName(a.account.EmailDomain), 2), soft.class), taste: b.taste(a.dice)})
 		b.expose(crowd, internal, a, k)
-		b.emitItems(a, k, min(60, a.lognormal(3.5, 1.1)), b.human(a), 2.5, 0)
+		b.emitItems(a, k, flow{min(60, a.lognormal(3.5, 1.1)), 2.5, 0}, b.human(a))
 		if a.chance(.3) {
 			b.chats(a)
 		}
@@ -88,7 +88,7 @@ func agencies(b *builder, n int) {
 			}
 			k := b.programDesk(a, b.ownProgram(a, false), sdkClient)
 			cal, r := b.machine(a)
-			b.emitItems(a, k, min(80, a.lognormal(5, 1.1)), cal, r.cv, choose(a.dice, []int{0, 0, 300}))
+			b.emitItems(a, k, flow{min(80, a.lognormal(5, 1.1)), r.cv, choose(a.dice, []int{0, 0, 300})}, cal)
 		}
 	})
 }

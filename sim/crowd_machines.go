@@ -74,11 +74,11 @@ func bots(b *builder, n int) {
 		k := b.programDesk(a, b.ownProgram(a, false), choose(a.dice, []class{sdkClient, sdkClient, rawClient}))
 		if a.chance(.45) { // always on
 			cal, r := b.machineLike(a, (*rhythm).steady)
-			b.emitItems(a, k, min(110, a.lognormal(5, 1.2)), cal, r.cv, 0)
+			b.emitItems(a, k, flow{min(110, a.lognormal(5, 1.2)), r.cv, 0}, cal)
 			continue
 		}
 		cal, r := b.machine(a)
-		b.emitItems(a, k, min(110, a.lognormal(2, 1.3)), cal, r.cv, 0)
+		b.emitItems(a, k, flow{min(110, a.lognormal(2, 1.3)), r.cv, 0}, cal)
 	}
 }
 
@@ -89,7 +89,28 @@ func pipelines(b *builder, n int) {
 		b.hosted(a, .8)
 		k := b.programDesk(a, b.ownProgram(a, false), choose(a.dice, []class{sdkClient, rawClient}))
 		perDay := min(160, a.lognormal(9, 1))
-		b.emitItems(a, k, perDay, b.window(a, a.IntN(24), a.between(1, 7), .3+.7*a.Float64()), 1, 0)
+		if a.chance(.4) {
+			b.cron(a, k, perDay)
+			continue
+		}
+		b.emitItems(a, k, flow{perDay, 1, 0}, b.window(a, a.IntN(24), a.between(1, 7), .3+.7*a.Float64()))
+	}
+}
+
+// cron runs a job at a round hour of some days, one request after the other.
+func (b *builder) cron(a *actor, k uint8, perDay float64) {
+	at, every := int64(choose(a.dice, []int{0, 0, 1, 2, 3, 4, 6, 22}))-int64(a.country.offset), int64(choose(a.dice, []int{1, 1, 1, 7}))
+	gap, fail, item := a.lognormal(4, .7)*float64(second), a.failures(perDay), int32(0)
+	for d := b.start/day - 1; d*day < b.end; d++ {
+		if d%every != 0 {
+			continue
+		}
+		t := d*day + at*hour + int64(a.ExpFloat64()*1500)
+		for range a.poisson(perDay * float64(every)) {
+			a.send(event{at: t, salt: a.Uint32(), item: item, sub: -1, desk: k}, fail, nil)
+			item++
+			t += int64(gap * (.6 + a.ExpFloat64()*.4))
+		}
 	}
 }
 
@@ -104,7 +125,7 @@ func saas(b *builder, n int) {
 		k := b.programDesk(a, v, sdkClient)
 		b.expose("saas", v.frame, a, k)
 		cal, r := b.machine(a)
-		b.emitItems(a, k, min(170, a.lognormal(12, 1.1)), cal, r.cv, a.between(5, 4000))
+		b.emitItems(a, k, flow{min(170, a.lognormal(12, 1.1)), r.cv, a.between(5, 4000)}, cal)
 	}
 }
 
@@ -142,7 +163,7 @@ func plugins(b *builder, n int) {
 		v.supply = supply{kind: documents, seed: a.Uint64(), lang: a.lang, length: min(30, int(a.lognormal(4, .9))+1)}
 		k := a.addDesk(desk{voice: v, soft: soft.install(a.dice), habit: h, taste: b.taste(a.dice)})
 		b.expose("plugin", f, a, k)
-		b.emitItems(a, k, min(60, a.lognormal(4, 1.2)), b.human(a), 2.5, 0)
+		b.emitItems(a, k, flow{min(60, a.lognormal(4, 1.2)), 2.5, 0}, b.human(a))
 	}
 }
 
@@ -169,6 +190,9 @@ func (b *builder) replays(a *actor, requests float64) {
 		k := a.addDesk(desk{voice: v, soft: soft, habit: h, taste: b.taste(a.dice)})
 		size := min(int(requests), len(b.texts.rendered[s]), a.between(40, 900))
 		t := b.start + int64(a.Float64()*float64(b.end-b.start))
+		if b.released > 0 && a.chance(.35) { // how good is the new one?
+			t = b.released + int64(a.ExpFloat64()*26*float64(hour))
+		}
 		gap := a.lognormal(2.5, .8) * float64(second)
 		fail := a.failures(float64(size))
 		for i := range size {
@@ -205,7 +229,7 @@ func recipes(b *builder, n int) {
 			a.desks[k].habit = habitOf(newDice(hashName("recipe"), uint64(which)), sdkClient)
 		}
 		b.expose("recipe", f, a, k)
-		b.emitItems(a, k, min(120, a.lognormal(13, .9)), b.window(a, a.IntN(24), a.between(3, 20), .25+.5*a.Float64()), 1.3, 0)
+		b.emitItems(a, k, flow{min(120, a.lognormal(13, .9)), 1.3, 0}, b.window(a, a.IntN(24), a.between(3, 20), .25+.5*a.Float64()))
 	}
 }
 
@@ -215,7 +239,7 @@ func agentLoops(b *builder, n int) {
 		a := b.person("agentloop", owner("agentloop", i), i)
 		b.hosted(a, .35)
 		k := b.codeDesk(a, true)
-		b.talk(a, k, min(130, a.lognormal(6, 1.1)), 30, 14, b.window(a, (24+21-a.country.offset)%24, a.between(6, 11), .2+.6*a.Float64()))
+		b.talk(a, k, load{min(130, a.lognormal(6, 1.1)), 30, 14}, b.window(a, (24+21-a.country.offset)%24, a.between(6, 11), .2+.6*a.Float64()))
 	}
 }
 

@@ -9,6 +9,9 @@ func (c *campaign) newHead(from int64, replaces string) *head {
 	a.truth = Truth{Operator: c.Name, Label: "campaign", Archetype: "campaign", Replaces: replaces}
 	h := &head{actor: a}
 	b.signUp(a, c.joined(h, from, replaces != ""))
+	if c.SignUp == "aged" && a.chance(.3) {
+		c.former(h, from)
+	}
 	a.from, a.until = from, c.until
 	c.pay(h, n)
 	c.mail(h, n)
@@ -32,6 +35,18 @@ func (c *campaign) joined(h *head, from int64, successor bool) int64 {
 		return min(from-hour, c.b.usualSignUp(h.dice))
 	}
 	return from - int64(h.ExpFloat64()*25*float64(day)) - hour
+}
+
+// former lets a bought account's first owner chat until the sale.
+func (c *campaign) former(h *head, sale int64) {
+	a := h.actor
+	if a.until = sale - int64(h.ExpFloat64()*float64(2*day)); a.until <= a.from {
+		return
+	}
+	k := c.b.chatDesk(a)
+	ways := a.ways
+	a.desks[k].ways = &ways
+	c.b.talk(a, k, load{min(8, a.lognormal(.5, 1)), 3, 80}, c.b.human(a))
 }
 
 // pay settles how a head is paid for.
@@ -62,7 +77,9 @@ func (c *campaign) mail(h *head, n int) {
 			h.account.EmailDomain = choose(h.dice, throwAways[:])
 		}
 	case "company":
-		h.account.EmailDomain = c.firms[n%len(c.firms)]
+		f := &c.firms[n%len(c.firms)]
+		h.account.EmailDomain = f.domain
+		h.account.BillCountry, h.account.BINCountry = f.country, f.country
 		h.account.Plan = choose(h.dice, []string{"team", "payg", "pro", "enterprise"})
 		h.account.Verified = h.chance(.4)
 	}
@@ -88,6 +105,9 @@ func (c *campaign) route(h *head) {
 		h.reroute(int64(h.lognormal(5, .8)*float64(hour)), mine...)
 	}
 }
+
+// street is the pool that everybody can rent.
+const street = "street"
 
 // pool is a residential proxy's exits: homes of strangers all over the world, some of
 // them homes of this world's innocents, who installed an app and know nothing.
@@ -132,13 +152,13 @@ func (c *campaign) disguise(h *head) {
 	case "harness":
 		v := &program{seed: h.Uint64(), lang: "en", supply: supply{kind: suite, suite: h.IntN(len(b.texts.rendered)), stride: 1, first: h.IntN(1000)}}
 		k := h.addDesk(desk{voice: v, soft: work.soft, habit: work.habit, taste: b.taste(h.dice)})
-		b.emitItems(h.actor, k, rate, b.human(h.actor), 3, 0)
+		b.emitItems(h.actor, k, flow{rate, 3, 0}, b.human(h.actor))
 	case "coding":
-		b.talk(h.actor, b.codeDesk(h.actor, false), rate, 8, 25, b.human(h.actor))
+		b.talk(h.actor, b.codeDesk(h.actor, false), load{rate, 8, 25}, b.human(h.actor))
 	default:
 		k := b.chatDesk(h.actor)
 		h.desks[k].soft = work.soft
-		b.talk(h.actor, k, rate, 3, 80, b.human(h.actor))
+		b.talk(h.actor, k, load{rate, 3, 80}, b.human(h.actor))
 	}
 }
 

@@ -74,7 +74,7 @@ func demo() Spec {
 
 func naive() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 60, PerDay: 36, Start: 3, Probe: 1, Targets: []string{"reasoning", "coding"}, Failover: .8,
+		Name: "lerna", Heads: 60, PerDay: 36, Start: 3, Probe: 1, Targets: []string{"reasoning", "coding"}, Failover: .8, Samples: 2,
 		Network: "block", Payment: "shared", Mail: "pattern", SignUp: "burst", Client: "sdk", Dispatcher: "central",
 	}}}
 }
@@ -82,7 +82,7 @@ func naive() Spec {
 func proxied() Spec {
 	return Spec{Operators: []Operator{{
 		Name: "lerna", Heads: 110, PerDay: 26, Start: 3, Probe: 1.5, Targets: []string{"reasoning", "coding", "tools"}, Frame: "variants", Carry: .3,
-		Failover: .7, Network: "rotating", Client: "forged", Payment: "shared", CardHeads: 3,
+		Failover: .7, Network: "rotating", Client: "forged", Payment: "shared", CardHeads: 3, Bans: .2, Regrow: 12,
 	}}}
 }
 
@@ -101,10 +101,11 @@ func regrowth() Spec {
 }
 
 func twins() Spec {
-	o := Operator{Heads: 70, PerDay: 25, Frame: "variants", Variants: 4, Kit: "harvester", Pool: "street", Network: "rotating", Failover: .7, Payment: "shared", CardHeads: 4}
+	o := Operator{Heads: 70, PerDay: 25, Frame: "variants", Variants: 4, Kit: "harvester", Network: "rotating", Failover: .7, Payment: "shared", CardHeads: 4}
 	x, y := o, o
 	x.Name, x.Start, x.Targets = "lerna", 2, []string{"reasoning", "coding"}
 	y.Name, y.Start, y.Targets, y.SignUp = "cerberus", 5, []string{"grading", "generation"}, "aged"
+	y.Samples, y.Spread = 2, true
 	return Spec{Operators: []Operator{x, y}}
 }
 

@@ -1,10 +1,5 @@
 package sim
 
-import (
-	"math"
-	"slices"
-)
-
 // target is a capability that is extracted: what the wrapper says and what fills it.
 type target struct {
 	intents []string
@@ -36,8 +31,9 @@ type campaign struct {
 	habits []habit // of the operator's program, by target
 	tls    string
 	cards  []string
-	firms  []string
-	shape  string // of pattern mail addresses
+	firms  []shell
+	victim []template // what it copies
+	shape  string     // of pattern mail addresses
 	domain string
 	block  uint32 // first address of the /24
 	cursor [8]int32
@@ -45,10 +41,12 @@ type campaign struct {
 	count  int // accounts made so far
 }
 
+// shell is a company on paper.
+type shell struct{ domain, country string }
+
 // head is one of its accounts.
 type head struct {
 	*actor
-	rate  float64 // work requests a day
 	work  []uint8 // desks, by target
 	relay []uint8 // desks of real end users
 	cover []uint8
@@ -120,20 +118,13 @@ func (c *campaign) prepare() {
 		c.habits = append(c.habits, habitOf(d, sdkClient))
 	}
 	c.tls = c.soft.install(d).tls
-	if list := b.templates[c.Copies]; len(list) > 0 {
-		t := choose(d, list)
-		for i := range c.frames {
-			c.frames[i] = t.frame
-		}
-		for i := range c.habits {
-			c.habits[i] = t.habit
-		}
-	}
+	c.copy()
 	for range c.Heads/c.CardHeads + 1 {
 		c.cards = append(c.cards, card(d.Uint64()))
 	}
 	for range c.Companies {
-		c.firms = append(c.firms, b.companyDomain(d, &b.texts.places.countries[d.weighted(b.texts.places.weights)]))
+		at := &b.texts.places.countries[d.weighted(b.texts.places.weights)]
+		c.firms = append(c.firms, shell{b.companyDomain(d, at), at.code})
 	}
 	c.shape = localPattern(d) + "99"
 	c.domain = choose(d, freeMails[:])
@@ -141,6 +132,26 @@ func (c *campaign) prepare() {
 	a := b.texts.places.host(d).As4()
 	c.block = uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8
 	c.rest()
+}
+
+// copy takes over one innocent firm's or tool's frame, settings and clients.
+func (c *campaign) copy() {
+	list := c.b.templates[c.Copies]
+	if len(list) == 0 {
+		return
+	}
+	t := choose(c.d, list)
+	for _, x := range list {
+		if x.frame == t.frame {
+			c.victim = append(c.victim, x)
+		}
+	}
+	for i := range c.frames {
+		c.frames[i] = t.frame
+	}
+	for i := range c.habits {
+		c.habits[i] = t.habit
+	}
 }
 
 // rest lays out the dispatcher's hours: it works in blocks, and pauses for all.
@@ -212,9 +223,8 @@ func (c *campaign) client(h *head) (client, []habit) {
 		s := m.pick(h.dice, choose(h.dice, []class{chatClient, agentClient, sdkClient}))
 		return client{s.install(h.dice).agent, c.tls}, c.habits
 	}
-	if list := c.b.templates[c.Copies]; len(list) > 0 {
-		t := choose(h.dice, list)
-		return t.soft, c.habits
+	if len(c.victim) > 0 {
+		return choose(h.dice, c.victim).soft, c.habits
 	}
 	k := choose(h.dice, []class{sdkClient, sdkClient, rawClient, chatClient})
 	var own []habit
@@ -234,144 +244,4 @@ func (c *campaign) taste(h *head) taste {
 		t.adopt = c.b.released + int64(c.d.Float64()*3*float64(hour)) + 2*hour
 	}
 	return t
-}
-
-// dispatch hands the list out: every head's working times, merged, take the next items.
-func (c *campaign) dispatch() {
-	type slot struct {
-		at   int64
-		head int
-	}
-	var slots []slot
-	per := 0.0
-	for _, name := range c.Targets {
-		if targets[name].walks {
-			per += 3
-		} else {
-			per++
-		}
-	}
-	per /= float64(len(c.Targets)) // requests that an item takes
-	for i, h := range c.heads {
-		share := 1 - c.Cover - c.Relay
-		h.rate = c.PerDay * share * h.lognormal(1, .5)
-		cal, cv := c.cal, 1.2
-		if c.Dispatcher == "human" {
-			cal, cv = c.b.human(h.actor), 2.2
-		} else {
-			cal = c.alive(h)
-		}
-		for _, t := range cal.arrivals(h.dice, h.rate/per*c.b.days(h.actor), cv) {
-			slots = append(slots, slot{t, i})
-		}
-	}
-	slices.SortFunc(slots, func(x, y slot) int {
-		if x.at != y.at {
-			return int(min(1, max(-1, x.at-y.at)))
-		}
-		return x.head - y.head
-	})
-	var queue []job
-	for _, s := range slots {
-		if len(queue) == 0 || !c.Spread {
-			queue = append(queue[:0], c.next()...)
-		}
-		n := 1
-		if !c.Spread {
-			n = len(queue)
-		}
-		for k, j := range queue[:n] {
-			c.do(c.heads[s.head], j, s.at+int64(k)*int64(c.d.between(1500, 6000)))
-		}
-		queue = queue[n:]
-	}
-}
-
-// next takes an item off the list, or one that another head has had already; with
-// sampling it comes several times.
-func (c *campaign) next() []job {
-	var j job
-	if len(c.recent) > 50 && c.d.chance(c.Overlap) {
-		j = choose(c.d, c.recent)
-	} else {
-		j.target = c.d.IntN(len(c.Targets))
-		j.item = c.cursor[j.target]
-		c.cursor[j.target]++
-		j.salt = c.d.Uint32()
-		if len(c.recent) < 400 {
-			c.recent = append(c.recent, j)
-		} else {
-			c.recent[c.d.IntN(400)] = j
-		}
-	}
-	out := []job{j}
-	for range c.Samples - 1 {
-		out = append(out, j)
-	}
-	return out
-}
-
-// do queues one job on a head, a failure of it perhaps on another.
-func (c *campaign) do(h *head, j job, t int64) {
-	e := event{at: t, salt: j.salt, item: j.item, sub: -1, desk: h.work[j.target], work: true}
-	steps := 1
-	if targets[c.Targets[j.target]].walks {
-		steps = 2 + int(j.salt%3)
-	}
-	fail := h.failures(c.PerDay)
-	for step := range steps {
-		e.turn = uint16(step)
-		h.send(e, fail, func(e event) bool {
-			other := c.handOver(h, e, j)
-			if other != nil && steps > 1 && c.d.chance(c.Carry) {
-				h, e.desk = other, other.work[j.target] // the run goes on there
-			}
-			return other != nil
-		})
-		e.desk = h.work[j.target]
-		e.at += int64(h.lognormal(6, .5) * float64(second))
-	}
-}
-
-// handOver repeats a failed request on another living head within seconds; nil when
-// none takes it. In a run of several steps it presents what the first head was given.
-func (c *campaign) handOver(h *head, e event, j job) *head {
-	if !c.d.chance(c.Failover) {
-		return nil
-	}
-	for range 8 {
-		other := choose(c.d, c.heads)
-		if other == h || other.from > e.at || other.until <= e.at+minute {
-			continue
-		}
-		e.at += int64(c.d.lognormal(c.FailAfter, .6) * float64(second))
-		e.desk = other.work[j.target]
-		if e.turn > 0 {
-			e.seal = uint32(h.seed)
-		}
-		other.add(e)
-		return other
-	}
-	return nil
-}
-
-// alive limits the dispatcher's calendar to a head's life and, by knob, to its shifts:
-// some hours of some days.
-func (c *campaign) alive(h *head) calendar {
-	out := calendar{c.cal.start, slices.Clone(c.cal.sums)}
-	seed, first, length := h.Uint64(), int64(h.IntN(24)), int64(h.between(3, 11))
-	rest := .25 + .4*h.Float64()
-	for i := 1; i < len(out.sums); i++ {
-		w := c.cal.sums[i] - c.cal.sums[i-1]
-		a, z := out.start+int64(i-1)*hour, out.start+int64(i)*hour
-		w *= math.Max(0, float64(min(z, h.until)-max(a, h.from))/float64(hour))
-		if c.Dispatcher == "shifts" {
-			n := (a/hour + 24 - first) / 24
-			if (a/hour+24-first)%24 >= length || float64(mix(seed+uint64(n))>>11)/(1<<53) < rest {
-				w = 0
-			}
-		}
-		out.sums[i] = out.sums[i-1] + w
-	}
-	return out
 }

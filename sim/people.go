@@ -17,6 +17,7 @@ type builder struct {
 	released   int64 // when the first new model comes out, or 0
 	templates  map[string][]template
 	pools      map[string][]addr // proxy pools by name
+	outages    []span64          // when the provider failed most requests
 	homes      int               // actors whose home lines proxies borrow from
 }
 
@@ -37,6 +38,11 @@ func newBuilder(spec Spec, texts *Texts) *builder {
 		if m.Day > 0 && (b.released == 0 || r.at < b.released) {
 			b.released = r.at
 		}
+	}
+	d := b.dice("outages", 0)
+	for range d.poisson(float64(spec.Days) / 9) {
+		t := b.start + int64(d.Float64()*float64(b.end-b.start))
+		b.outages = append(b.outages, span64{t, t + int64(d.lognormal(22, .6)*float64(minute))})
 	}
 	return b
 }
@@ -59,6 +65,7 @@ func (b *builder) person(archetype, owner string, n int) *actor {
 	a.key = hexString(mix(a.seed+1), 32)
 	a.alias = choose(d, aliases[:])
 	a.ways.seed = mix(a.seed + 2)
+	a.outages = b.outages
 	a.account = exchange.Account{ID: "acct_" + hexString(mix(a.seed+3), 12), Programme: "none", Plan: choose(d, plans[:])}
 	b.signUp(a, b.usualSignUp(d))
 	b.register(a)

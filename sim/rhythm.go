@@ -68,11 +68,6 @@ func readRhythms(dir string) ([]rhythm, error) {
 		return nil, fmt.Errorf("cannot read rates: %w", err)
 	}
 	defer f.Close()
-	type gathered struct {
-		rhythm
-		total float64
-		cvs   []float64
-	}
 	clients := map[string]*gathered{}
 	var order []string
 	err = eachLine(f, func(v *fastjson.Value) {
@@ -83,27 +78,36 @@ func readRhythms(dir string) ([]rhythm, error) {
 			clients[key] = g
 			order = append(order, key)
 		}
-		rate := v.GetFloat64("rate")
-		g.total += rate * v.GetFloat64("win")
-		g.hours[v.GetInt("t")/3600%weekHours] += float32(rate)
-		if cv := v.GetFloat64("cv"); cv > 0 {
-			g.cvs = append(g.cvs, cv)
-		}
+		g.add(v)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cannot read rates %s: %w", name, err)
 	}
 	var out []rhythm
 	for _, key := range order {
-		g := clients[key]
-		if len(g.cvs) < 12 || g.total < 50 {
-			continue
+		if g := clients[key]; len(g.cvs) >= 12 && g.total >= 50 {
+			slices.Sort(g.cvs)
+			g.daily, g.cv = g.total/14, g.cvs[len(g.cvs)/2]
+			out = append(out, g.rhythm)
 		}
-		slices.Sort(g.cvs)
-		g.daily, g.cv = g.total/14, g.cvs[len(g.cvs)/2]
-		out = append(out, g.rhythm)
 	}
 	return out, nil
+}
+
+// gathered is a client's windows, summed.
+type gathered struct {
+	rhythm
+	total float64
+	cvs   []float64
+}
+
+func (g *gathered) add(v *fastjson.Value) {
+	rate := v.GetFloat64("rate")
+	g.total += rate * v.GetFloat64("win")
+	g.hours[v.GetInt("t")/3600%weekHours] += float32(rate)
+	if cv := v.GetFloat64("cv"); cv > 0 {
+		g.cvs = append(g.cvs, cv)
+	}
 }
 
 // calendar is a world's expected load hour by hour for one account: cumulative, so

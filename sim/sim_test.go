@@ -182,6 +182,12 @@ func checkWorld(t *testing.T, w *World) {
 	if len(ids) != w.Len() {
 		t.Errorf("%d exchanges, Len says %d", len(ids), w.Len())
 	}
+	checkTruth(t, w, byID, ok)
+}
+
+// checkTruth compares the truth with how many exchanges succeeded.
+func checkTruth(t *testing.T, w *World, byID map[string]int, ok []int) {
+	t.Helper()
 	for i, x := range w.Truth {
 		if ok[i] != x.Exchanges || x.Extraction > x.Exchanges {
 			t.Fatalf("%s: %d exchanges succeeded, truth says %d of which %d extract", x.Account, ok[i], x.Exchanges, x.Extraction)

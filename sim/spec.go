@@ -52,7 +52,7 @@ type Operator struct {
 	Failover   float64  `yaml:"failover"`   // share of failed requests repeated on another head
 	FailAfter  float64  `yaml:"fail_after"` // ... after so many seconds (median); default 4
 	Network    string   `yaml:"network"`    // block (one /24), hosting, rotating (default) or sticky
-	Pool       string   `yaml:"pool"`       // proxy pool's name; equal names share it; default: own
+	Pool       string   `yaml:"pool"`       // proxy pool's name; equal names share it; default: street, which some innocents rent too
 	Payment    string   `yaml:"payment"`    // shared, own (default), none or company
 	CardHeads  int      `yaml:"card_heads"` // heads per shared card; default 6
 	Mail       string   `yaml:"mail"`       // pattern, disposable, free (default) or company
@@ -65,7 +65,7 @@ type Operator struct {
 	NoPivot    bool     `yaml:"no_pivot"`   // does not move to a new model on its release
 	Bans       float64  `yaml:"bans"`       // bans per head and week
 	Regrow     float64  `yaml:"regrow"`     // hours until a successor works; 0: none
-	Copies     string   `yaml:"copies"`     // an innocent crowd whose frames and clients it copies
+	Copies     string   `yaml:"copies"`     // frames and clients of one firm or tool of a crowd: saas, plugin, recipe, enterprise or enterprise_dark
 	Carry      float64  `yaml:"carry"`      // share of handed-over agent runs that present the first head's reasoning signature
 	Companies  int      `yaml:"companies"`  // shell companies, for mail and payment; default one per six heads
 }
@@ -110,26 +110,12 @@ func (s Spec) withDefaults() Spec {
 }
 
 func (o Operator) withDefaults(i int, s Spec) Operator {
-	text := func(p *string, v string) {
-		if *p == "" {
-			*p = v
-		}
-	}
-	number := func(p *float64, v float64) {
-		if *p == 0 {
-			*p = v
-		}
-	}
-	count := func(p *int, v int) {
-		if *p == 0 {
-			*p = v
-		}
-	}
+	text, number, count := unset[string], unset[float64], unset[int]
 	text(&o.Name, fmt.Sprintf("operator-%d", i+1))
 	text(&o.Frame, "template")
 	text(&o.List, "private")
 	text(&o.Network, "rotating")
-	text(&o.Pool, "pool of "+o.Name)
+	text(&o.Pool, street)
 	text(&o.Payment, "own")
 	text(&o.Mail, "free")
 	text(&o.SignUp, "staggered")
@@ -152,6 +138,14 @@ func (o Operator) withDefaults(i int, s Spec) Operator {
 		o.Targets = []string{"reasoning", "coding"}
 	}
 	return o
+}
+
+// unset gives a field its default.
+func unset[T comparable](p *T, v T) {
+	var zero T
+	if *p == zero {
+		*p = v
+	}
 }
 
 func (s Spec) validate() error {
@@ -193,7 +187,7 @@ func (o Operator) validate(s Spec) error {
 		{"client", o.Client, []string{"sdk", "forged", "population"}},
 		{"dispatcher", o.Dispatcher, []string{"central", "shifts", "human"}},
 		{"cover_kind", o.CoverKind, []string{"chat", "coding", "harness", "mixed"}},
-		{"copies", o.Copies, append([]string{""}, crowdNames()...)},
+		{"copies", o.Copies, []string{"", "saas", "plugin", "recipe", "enterprise", "enterprise_dark"}},
 	} {
 		if !slices.Contains(f.allowed, f.value) {
 			return fmt.Errorf("%s: %q is none of %q", f.field, f.value, f.allowed)

@@ -214,7 +214,18 @@ func appendParameters(b []byte, x *exchange.Exchange) []byte {
 	if p.Reasoning != "" {
 		b = field(append(b, ','), "reasoning_effort", p.Reasoning)
 	}
-	for i, t := range x.Tools {
+	b = appendTools(b, x.Tools)
+	b = append(b, `},"error_information":`...)
+	if !x.Failed {
+		return append(b, "null"...)
+	}
+	b = field(append(b, '{'), "error_code", strconv.Itoa(x.ErrorCode))
+	b = field(append(b, ','), "error_class", x.Error)
+	return append(field(append(b, ','), "llm_provider", x.Provider), '}')
+}
+
+func appendTools(b []byte, tools []exchange.Tool) []byte {
+	for i, t := range tools {
 		if i == 0 {
 			b = append(b, `,"tools":[`...)
 		} else {
@@ -229,16 +240,10 @@ func appendParameters(b []byte, x *exchange.Exchange) []byte {
 		}
 		b = append(b, `}}`...)
 	}
-	if len(x.Tools) > 0 {
+	if len(tools) > 0 {
 		b = append(b, ']')
 	}
-	b = append(b, `},"error_information":`...)
-	if !x.Failed {
-		return append(b, "null"...)
-	}
-	b = field(append(b, '{'), "error_code", strconv.Itoa(x.ErrorCode))
-	b = field(append(b, ','), "error_class", x.Error)
-	return append(field(append(b, ','), "llm_provider", x.Provider), '}')
+	return b
 }
 
 func field(b []byte, name, value string) []byte {

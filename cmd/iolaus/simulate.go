@@ -126,6 +126,12 @@ func simulate(c *cobra.Command, f simulateFlags, spec sim.Spec) error {
 	if err := w.Write(f.out, o); err != nil {
 		return err
 	}
+	describe(c.OutOrStdout(), w, f.out)
+	return nil
+}
+
+// describe says what was written.
+func describe(out io.Writer, w *sim.World, dir string) {
 	heads, operators := 0, map[string]bool{}
 	for _, t := range w.Truth {
 		if t.Label == "campaign" {
@@ -133,9 +139,8 @@ func simulate(c *cobra.Command, f simulateFlags, spec sim.Spec) error {
 			operators[t.Operator] = true
 		}
 	}
-	fmt.Fprintf(c.OutOrStdout(), "%s: %d exchanges of %d accounts over %d days, %d of them heads of %d operators, seed %d\nwritten to %s\n",
-		w.Spec.Name, w.Len(), len(w.Accounts), w.Spec.Days, heads, len(operators), w.Spec.Seed, f.out)
-	return nil
+	fmt.Fprintf(out, "%s: %d exchanges of %d accounts over %d days, %d of them heads of %d operators, seed %d\nwritten to %s\n",
+		w.Spec.Name, w.Len(), len(w.Accounts), w.Spec.Days, heads, len(operators), w.Spec.Seed, dir)
 }
 
 func listWorlds(out io.Writer) error {
