@@ -19,6 +19,7 @@ type format struct {
 	// several exchanges calls d.yield for each and sets many.
 	decode func(d *decoder)
 	many   bool
+	plain  bool // lines need not be JSON objects
 	// account names the field that is missing when nobody can be held to a line.
 	account string
 }
@@ -26,7 +27,7 @@ type format struct {
 // formats is the whole list; the first that fits a file's first lines reads it.
 func formats() []format {
 	return []format{canonicalFormat(), litellmFormat(), spendlogsFormat(), pairFormat(), bedrockFormat(),
-		kongFormat(), envoyFormat(), azureFormat(), heliconeFormat(), langfuseFormat(), otelFormat()}
+		kongFormat(), envoyFormat(), azureFormat(), heliconeFormat(), langfuseFormat(), otelFormat(), sightingsFormat()}
 }
 
 // Formats lists the names that Options.Format takes.
@@ -51,6 +52,7 @@ type decoder struct {
 	spare   []byte // an id made up
 	twin    []byte // of a line, for a first look at it
 	pieces  []byte // of a streamed answer
+	known   *Known // Options.Join
 	o       otelState
 	marker  bool       // a text carries a truncation marker
 	others  int        // sound lines, or parts of them, without an exchange
@@ -65,7 +67,7 @@ func (d *decoder) line(b []byte) {
 	d.reset()
 	d.c = cursor{b: b}
 	d.override(b)
-	if d.c.peek() != '{' {
+	if d.c.peek() != '{' && !d.f.plain {
 		d.reject("", NotJSON, remedyJSON)
 		return
 	}
@@ -107,6 +109,9 @@ func (d *decoder) yield() {
 		x.Account = d.account
 	} else if d.path != "" {
 		x.Account = ""
+	}
+	if d.known != nil {
+		d.known.fill(x)
 	}
 	switch {
 	case d.start == 0:

@@ -1,5 +1,7 @@
 package source
 
+import "slices"
+
 // owners are the names under which a request's metadata says whose it is, the best first.
 var owners = [...]string{"account_id", "account", "accountId", "tenant_id", "tenant", "tenantId", "customer_id", "customer",
 	"customerId", "user_id", "user", "userId"}
@@ -11,22 +13,33 @@ var tenants = [...]string{"tenant.id", "account.id", "x-tenant-id", "x-account-i
 
 // claim weighs a field that may say whose a request is: v becomes the account
 // when k stands before the best name so far, and the new best is returned. A
-// user beside a tenant is the tenant's own customer.
+// user beside a tenant, or an end user beside a user, is the account's own customer.
 func (d *decoder) claim(names []string, best int, k, v string) int {
 	if v == "" {
 		return best
 	}
-	switch k {
-	case "user_id", "user", "userId", "user.id", "x-user-id", "enduser.id", "enduser.pseudo.id":
+	at := slices.Index(names, k)
+	switch {
+	case at < 0:
+		return best
+	case at < best:
+		if best < len(names) && isUser(names[best]) {
+			d.x.SubAccount = first(d.x.SubAccount, d.x.Account)
+		}
+		d.x.Account = v
+		return at
+	case isUser(k):
 		d.x.SubAccount = first(d.x.SubAccount, v)
 	}
-	for i, name := range names[:best] {
-		if k == name {
-			d.x.Account = v
-			return i
-		}
-	}
 	return best
+}
+
+func isUser(name string) bool {
+	switch name {
+	case "user_id", "user", "userId", "user.id", "x-user-id", "enduser.id", "enduser.pseudo.id":
+		return true
+	}
+	return false
 }
 
 // oneself clears a sub-account that is the account itself.

@@ -196,7 +196,7 @@ func (rd *reader) prepare(s *stream, many bool) error {
 		if s.err != nil && s.err != io.EOF {
 			return s.err
 		}
-		if len(s.carry) == 0 {
+		if len(bytes.TrimSpace(s.carry)) == 0 {
 			return io.EOF
 		}
 		return errUnknown

@@ -210,7 +210,10 @@ func TestFaults(t *testing.T) {
 		want string
 	}{
 		{"empty", memory("f", nil), Options{}, 0, ""},
-		{"blank lines", memory("f", []byte("\n \r\n\t\n")), Options{}, 0, "f:0 unknown-format"},
+		{"blank lines", memory("f", []byte("\n \r\n\t\n")), Options{}, 0, ""},
+		{"an empty list", memory("f", []byte(" [ ]\n")), Options{}, 0, ""},
+		{"a list", memory("f", []byte("["+strings.TrimSpace(strings.ReplaceAll(good, "\n", ",\n"))+"]")), Options{}, 200, ""},
+		{"a list written over many lines", memory("f", []byte("[\n"+strings.ReplaceAll(strings.ReplaceAll(good, "\n", ",\n"), ",\"", ",\n  \"")+"{}]")), Options{}, 200, "f:201 no-time"},
 		{"mark, CRLF, no last newline", memory("f", []byte("\xef\xbb\xbf"+strings.TrimSpace(strings.ReplaceAll(good, "\n", "\r\n")))), Options{}, 200, ""},
 		{"cut gzip", memory("f", half[:len(half)-len(half)/4]), Options{Block: 1024}, -1, "f:%d unreadable"},
 		{"gzip without trailer", memory("f", half[:len(half)-8]), Options{}, 200, "f:201 unreadable"},

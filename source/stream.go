@@ -47,6 +47,12 @@ func (s *stream) open() error {
 		return err
 	}
 	s.r = z
+	head := bufio.NewReaderSize(z, 1<<12)
+	if first, _ := head.Peek(1 << 12); isList(bytes.TrimPrefix(first, []byte("\xef\xbb\xbf"))) {
+		s.r = &lister{r: head}
+	} else {
+		s.r = head
+	}
 	s.close = append(s.close, done)
 	return nil
 }

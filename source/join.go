@@ -1,0 +1,236 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"strings"
+
+	"iolaus/exchange"
+)
+
+// Known is what another log knows of requests, by request id: what a gateway's
+// log lacks, such as the address that only CloudTrail has. It is held in memory,
+// about 200 bytes a request.
+type Known struct {
+	by   map[string]known
+	seen map[string]string // each repeated text once
+}
+
+// known is what is known of one request.
+type known struct {
+	account, key, org, session, agent, tls string
+	address                                netip.Addr
+}
+
+// fill completes x where its own log is silent.
+func (k *Known) fill(x *exchange.Exchange) {
+	v, ok := k.by[x.ID]
+	if !ok {
+		if v, ok = k.by[x.ResponseID]; !ok {
+			return
+		}
+	}
+	x.Account = first(x.Account, v.account)
+	x.Key = first(x.Key, v.key)
+	x.Org = first(x.Org, v.org)
+	x.Session = first(x.Session, v.session)
+	x.UserAgent = first(x.UserAgent, v.agent)
+	x.TLS = first(x.TLS, v.tls)
+	if !x.Address.IsValid() {
+		x.Address = v.address
+	}
+}
+
+// Len is how many requests are known.
+func (k *Known) Len() int { return len(k.by) }
+
+// Join reads what another log knows of requests: CloudTrail's records, JSON
+// lines or a CSV table with a header, plain, gzip or zstd. A record needs the
+// request's id (requestID, request_id, requestId, id, x-request-id or
+// correlationId) and gives any of: account, key, org, session, address
+// (sourceIPAddress, address, client_ip, ip), user agent (userAgent, user_agent)
+// and TLS fingerprint (tls, ja4). Records that say nothing go to reject.
+func Join(path string, reject func(Reject)) (*Known, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read join: %w", err)
+	}
+	defer f.Close()
+	r, done, err := decompress(bufio.NewReaderSize(f, 1<<18))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read join %s: %w", path, err)
+	}
+	defer done()
+	if reject == nil {
+		reject = func(Reject) {}
+	}
+	j := &joining{file: path, reject: reject, k: &Known{by: map[string]known{}, seen: map[string]string{}}}
+	buf := bufio.NewReaderSize(r, headSize)
+	head, _ := buf.Peek(headSize)
+	switch trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"); {
+	case isList(trimmed):
+		err = j.lines(&lister{r: buf})
+	case len(trimmed) > 0 && trimmed[0] == '{':
+		err = j.lines(buf)
+	default:
+		err = j.table(buf)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read join %s after %d requests: %w", path, j.k.Len(), err)
+	}
+	j.k.seen = nil
+	return j.k, nil
+}
+
+// joining is one reading of a join's file.
+type joining struct {
+	file   string
+	line   int
+	reject func(Reject)
+	k      *Known
+}
+
+func (j *joining) refuse(field, reason, remedy string) {
+	j.reject(Reject{File: j.file, Line: j.line, Field: field, Reason: reason, Remedy: remedy})
+}
+
+func (j *joining) lines(r io.Reader) error {
+	sc := bufio.NewScanner(r)
+	sc.Buffer(make([]byte, 1<<16), 1<<30) // CloudTrail writes a whole file as one line
+	for sc.Scan() {
+		j.line++
+		line := bytes.TrimSpace(sc.Bytes())
+		if len(line) == 0 {
+			continue
+		}
+		c := cursor{b: line}
+		if c.peek() != '{' {
+			j.refuse("", NotJSON, remedyJSON)
+			continue
+		}
+		j.record(&c, true)
+		if !c.done() {
+			j.refuse("", NotJSON, remedyJSON)
+		}
+	}
+	return sc.Err()
+}
+
+// record reads one record, or CloudTrail's list of them.
+func (j *joining) record(c *cursor, outer bool) {
+	var row joinRow
+	var k string
+	wrapped := false
+	for ok := c.object(); ok && c.key(&k); {
+		switch {
+		case outer && (k == "Records" || k == "records"):
+			wrapped = true
+			for ok := c.array(); ok && c.more(); {
+				j.record(c, false)
+			}
+		case k == "userIdentity":
+			row.v.key = c.lookupOnce("arn")
+		default:
+			row.set(k, c.scalar())
+		}
+	}
+	if !wrapped && !c.bad {
+		j.add(&row)
+	}
+}
+
+// joinRow is one record under way.
+type joinRow struct {
+	id string
+	v  known
+}
+
+func (r *joinRow) set(k, s string) {
+	switch k {
+	case "requestID", "request_id", "requestId", "x-request-id", "correlationId":
+		r.id = first(s, r.id)
+	case "id":
+		r.id = first(r.id, s)
+	case "account", "account_id":
+		r.v.account = s
+	case "key", "api_key_id":
+		r.v.key = s
+	case "org", "org_id":
+		r.v.org = s
+	case "session", "session_id":
+		r.v.session = s
+	case "sourceIPAddress", "address", "client_ip", "ip":
+		r.v.address = address(s)
+	case "userAgent", "user_agent":
+		r.v.agent = s
+	case "tls", "ja4":
+		r.v.tls = s
+	}
+}
+
+// add keeps a record that says something of a request.
+func (j *joining) add(r *joinRow) {
+	switch {
+	case r.id == "":
+		j.refuse("request_id", BadRecord, "give each record the request's id")
+		return
+	case r.v == (known{}):
+		return // says nothing that an exchange could use
+	}
+	for _, s := range []*string{&r.v.account, &r.v.key, &r.v.org, &r.v.session, &r.v.agent, &r.v.tls} {
+		*s = j.once(*s)
+	}
+	j.k.by[strings.Clone(r.id)] = r.v
+}
+
+// once keeps one copy of a text.
+func (j *joining) once(s string) string {
+	if s == "" {
+		return ""
+	}
+	kept, ok := j.k.seen[s]
+	if !ok {
+		kept = strings.Clone(s)
+		j.k.seen[kept] = kept
+	}
+	return kept
+}
+
+func (j *joining) table(r io.Reader) error {
+	in := csv.NewReader(r)
+	in.ReuseRecord, in.FieldsPerRecord, in.LazyQuotes = true, -1, true
+	var header []string
+	for {
+		record, err := in.Read()
+		if err == io.EOF {
+			return nil
+		}
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			j.line = bad.Line
+			j.refuse("", BadRecord, "quote fields that hold quotes or line breaks")
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if header == nil {
+			for _, h := range record {
+				header = append(header, strings.TrimPrefix(strings.TrimSpace(strings.Clone(h)), "\ufeff"))
+			}
+			continue
+		}
+		j.line, _ = in.FieldPos(0)
+		var row joinRow
+		for i, v := range record[:min(len(record), len(header))] {
+			row.set(header[i], strings.TrimSpace(v))
+		}
+		j.add(&row)
+	}
+}
