@@ -103,9 +103,7 @@ func (h *Hunter) absorb(v *View, f *Finding, members []Member) {
 	}
 }
 
-// fuse joins findings that turn out to be one operator's: most of the smaller
-// one's members fit the larger one's fingerprint, and nothing says that two
-// hands are behind them.
+// fuse joins findings that turn out to be one operator's.
 func (h *Hunter) fuse(v *View) {
 	for i, f := range h.findings {
 		for _, g := range h.findings[:i] {
@@ -120,7 +118,20 @@ func (h *Hunter) fuse(v *View) {
 	}
 }
 
+// oneHand says whether two findings are one operator's: items are handed over
+// between them about as often as within, or most of the one's members fit the
+// other's fingerprint and nothing says that two hands are behind them.
 func (h *Hunter) oneHand(v *View, g, f *Finding) bool {
+	both := append(g.accounts(), f.accounts()...)
+	n := len(g.Members)
+	ties := h.ties(v, both)
+	cross, expected := between(func(p int) bool { return p < n }, func(p int) bool { return p >= n }, ties)
+	if cross >= fewest && float64(cross) >= together*expected {
+		return true
+	}
+	if expected >= enough && float64(cross) < apart*expected {
+		return false
+	}
 	h.work.load(v, g.Weights, g.owners, v.Owners)
 	fit := 0
 	for _, m := range f.Members {
@@ -128,12 +139,7 @@ func (h *Hunter) oneHand(v *View, g, f *Finding) bool {
 			fit++
 		}
 	}
-	if 2*fit < len(f.Members) {
-		return false
-	}
-	both := append(g.accounts(), f.accounts()...)
-	n := len(g.Members)
-	return !severed(func(p int) bool { return p < n }, func(p int) bool { return p >= n }, h.ties(v, both))
+	return 2*fit >= len(f.Members)
 }
 
 // pour moves all members of one finding into another, which keeps its name.

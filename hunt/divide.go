@@ -102,6 +102,7 @@ func majority(label, neighbours, count []int, own int) int {
 const (
 	together = 0.25 // share of the ties expected between two groups from which they are one
 	apart    = 0.08 // ... and up to which they are two
+	fewest   = 3    // ties between two findings that make them one
 	enough   = 6    // ties that must be expected before their absence means anything
 )
 
@@ -140,10 +141,10 @@ func unite(label []int, ties []tie) bool {
 	return true
 }
 
-// severed says whether two groups of places have so few ties between them that
-// two hands must be behind them.
-func severed(inA, inB func(int) bool, ties []tie) bool {
-	a, b, cross, all := 0, 0, 0, 0
+// between counts the handed-over items between two groups of places, and how
+// many chance would put there if one hand moved all of them.
+func between(inA, inB func(int) bool, ties []tie) (cross int, expected float64) {
+	a, b, all := 0, 0, 0
 	for _, t := range ties {
 		if !t.handed {
 			continue
@@ -161,9 +162,15 @@ func severed(inA, inB func(int) bool, ties []tie) bool {
 		}
 	}
 	if all == 0 {
-		return false
+		return 0, 0
 	}
-	expected := float64(a) * float64(b) / float64(2*all)
+	return cross, float64(a) * float64(b) / float64(2*all)
+}
+
+// severed says whether two groups of places have so few hand-overs between them
+// that two hands must be behind them.
+func severed(inA, inB func(int) bool, ties []tie) bool {
+	cross, expected := between(inA, inB, ties)
 	return expected >= enough && float64(cross) < apart*expected
 }
 
@@ -189,11 +196,7 @@ func (h *Hunter) divide(v *View, accounts []uint32) [][]uint32 {
 	}
 	var cores []int
 	for l, g := range groups {
-		members := make([]uint32, len(g))
-		for i, p := range g {
-			members[i] = accounts[p]
-		}
-		if h.owners(v, members) >= h.opt.Owners {
+		if h.owners(v, pick(accounts, g)) >= h.opt.Owners {
 			cores = append(cores, l)
 		}
 	}
@@ -203,16 +206,15 @@ func (h *Hunter) divide(v *View, accounts []uint32) [][]uint32 {
 	}
 	for i, x := range cores {
 		for _, y := range cores[i+1:] {
-			if !severed(func(p int) bool { return label[p] == x }, func(p int) bool { return label[p] == y }, ties) {
+			if !severed(func(p int) bool { return label[p] == x }, func(p int) bool { return label[p] == y }, ties) ||
+				!h.differ(v, pick(accounts, groups[x]), pick(accounts, groups[y])) {
 				return whole
 			}
 		}
 	}
 	out := make([][]uint32, len(cores))
 	for i, l := range cores {
-		for _, p := range groups[l] {
-			out[i] = append(out[i], accounts[p])
-		}
+		out[i] = pick(accounts, groups[l])
 	}
 	for l, g := range groups {
 		if !slices.Contains(cores, l) {
@@ -228,6 +230,53 @@ func (h *Hunter) divide(v *View, accounts []uint32) [][]uint32 {
 		return slices.Compare(a, b)
 	})
 	return h.gather(v, out, len(cores))
+}
+
+func pick(accounts []uint32, places []int) []uint32 {
+	out := make([]uint32, len(places))
+	for i, p := range places {
+		out[i] = accounts[p]
+	}
+	return out
+}
+
+// differ says whether each of two groups has ways of its own in wording, client
+// or identity: hands that work apart are told by what they do, too. Heads of one
+// operator may hand over among neighbours only.
+func (h *Hunter) differ(v *View, x, y []uint32) bool {
+	return h.own(v, x, y) >= ownWays && h.own(v, y, x) >= ownWays
+}
+
+const (
+	ownWays   = 2
+	mostOwn   = 0.5  // share of a group that leaves a trail of its own
+	leastElse = 0.05 // share of the other group that may leave it, too
+)
+
+// own counts the trails that are x's and not y's.
+func (h *Hunter) own(v *View, x, y []uint32) int {
+	n := 0
+	for _, w := range h.work.weighSet(v, x, h.opt.Sample).seen {
+		t := &v.Trails[w.Trail]
+		switch t.Observable.Family() {
+		case exchange.Content, exchange.Client, exchange.Identity:
+		default:
+			continue
+		}
+		in, out := 0, 0
+		for _, e := range t.Carriers {
+			a := v.Edges[e].Account
+			if slices.Contains(y, a) {
+				out++
+			} else if slices.Contains(x, a) {
+				in++
+			}
+		}
+		if float64(in) >= mostOwn*float64(len(x)) && float64(out) <= leastElse*float64(len(y)) {
+			n++
+		}
+	}
+	return n
 }
 
 // gather gives those without ties to the group whose fingerprint they fit best.

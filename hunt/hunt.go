@@ -27,7 +27,7 @@ type Options struct {
 	// that an account belongs to any one set. Default 9.
 	Membership float64
 	// Stranger bounds the innocents that may be taken along in a set, as a share
-	// of its members expected by chance. Default 0.002.
+	// of its members expected by chance. Default 0.01.
 	Stranger float64
 	// Extraction is the score that the set's pooled traffic needs. Default 2.
 	Extraction float64
@@ -44,7 +44,7 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	o.Coincidence = cmp.Or(o.Coincidence, 12)
 	o.Membership = cmp.Or(o.Membership, 9)
-	o.Stranger = cmp.Or(o.Stranger, 0.002)
+	o.Stranger = cmp.Or(o.Stranger, 0.01)
 	o.Extraction = cmp.Or(o.Extraction, 2)
 	o.Volume = cmp.Or(o.Volume, 60)
 	o.Owners = cmp.Or(o.Owners, 3)

@@ -148,7 +148,7 @@ func (h *Hunter) join(v *View) {
 	}
 	h.admit(v, near)
 	for _, f := range h.findings {
-		if len(f.Members) > 0 && (4*len(f.Members) >= 5*f.fit || f.Changed && v.Now-f.fresh >= 86400) {
+		if len(f.Members) > 0 && (4*len(f.Members) >= 5*f.fit || v.Now-f.fresh >= 86400) {
 			h.refit(v, f)
 		}
 	}

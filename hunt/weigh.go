@@ -12,7 +12,7 @@ import (
 type rule struct {
 	cap   float64
 	lift  float64
-	share float64 // of the set's owners that must leave it before it speaks
+	share float64 // of the set's owners that must leave it before it speaks in full
 	seed  bool    // whether a set may be proposed from it
 }
 
@@ -24,8 +24,8 @@ var rules = [exchange.Kinds]rule{
 	exchange.EmailName:  {2.5, 8, 0.2, false},
 	exchange.EmailShape: {2, 5, 0.2, false},
 	exchange.SignUp:     {2, 8, 0.2, false},
-	exchange.Address:    {4, 8, 0.1, true},
-	exchange.Network:    {3, 8, 0.1, true},
+	exchange.Address:    {4, 8, 0.3, true},
+	exchange.Network:    {3, 8, 0.3, true},
 	exchange.Agent:      {3, 5, 0.2, true},
 	exchange.Software:   {2, 5, 0.2, false},
 	exchange.Settings:   {3, 5, 0.2, true},
@@ -35,7 +35,7 @@ var rules = [exchange.Kinds]rule{
 	exchange.Frame:      {4, 5, 0.2, true},
 	exchange.Item:       {3, 8, 0.2, false},
 	exchange.Failover:   {2.2, 5, 0, true},
-	exchange.Echo:       {1.5, 5, 0, true},
+	exchange.Echo:       {0.5, 5, 0, true},
 	exchange.Succession: {6, 5, 0, true},
 	exchange.Signed:     {10, 2, 0, true},
 }
@@ -65,11 +65,19 @@ func weigh(kind exchange.Kind, k, s, n, all int) float64 {
 	inside := float64(k-1) / float64(s-1)
 	outside := (float64(n-k) + 0.5) / (float64(max(all-s, 1)) + 1)
 	lift := inside / outside
-	if lift < r.lift || inside < r.share {
+	if lift < r.lift {
 		return 0
 	}
-	return min(r.cap, math.Log(lift))
+	full := 1.0
+	if inside < r.share {
+		full = partial + (1-partial)*inside/r.share
+	}
+	return min(r.cap*full, math.Log(lift))
 }
+
+// partial is what a trail may still say of a set in which hardly anybody left
+// it: a piece of a pool of addresses, one variant of a template.
+const partial = 0.4
 
 // habit is how far a wording counts that those who share it used so often on
 // average: what each used once is a text that went round, or a piece of a public
