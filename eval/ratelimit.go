@@ -18,7 +18,7 @@ func (rateLimit) Detect(t *Tape, report func(string, []Report)) error {
 	for _, w := range []time.Duration{time.Hour, 24 * time.Hour} {
 		peaks := t.peaks(w)
 		for limit := 20000; limit >= 10; limit = limit * 2 / 3 {
-			report(fmt.Sprintf("%d per %v", limit, w), t.over(peaks, limit))
+			report(fmt.Sprintf("%d per %s", limit, span(w)), t.over(peaks, limit))
 		}
 	}
 	return nil
@@ -70,4 +70,15 @@ func (t *Tape) alone(a uint32, at int64) Report {
 	when := time.Unix(0, at).UTC()
 	id := t.Accounts[a].ID
 	return Report{ID: id, Detected: when, Score: 1, Accounts: []Flag{{id, when}}}
+}
+
+// span names a window.
+func span(d time.Duration) string {
+	switch d {
+	case time.Minute:
+		return "a minute"
+	case time.Hour:
+		return "an hour"
+	}
+	return fmt.Sprintf("%.0f h", d.Hours())
 }

@@ -180,7 +180,7 @@ func (s *sheet) withNeighbours(b *boosted) [][]float32 {
 		mean, over := 0.0, 0.0
 		for _, x := range v {
 			mean += x / float64(len(v))
-			over += flag(x > -2)
+			over += indicator(x > -2)
 		}
 		at := func(i int) float32 {
 			if i < len(v) {

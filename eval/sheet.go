@@ -141,8 +141,8 @@ func (p *profile) columns(row []float32, t *Tape, a uint32) []float32 {
 	}
 	add(math.Sqrt(length) / texts)
 	acc := &t.Accounts[a]
-	add(flag(acc.Payment != ""))
-	add(flag(acc.Org != "" || t.Owners[a] != a))
+	add(indicator(acc.Payment != ""))
+	add(indicator(acc.Org != "" || t.Owners[a] != a))
 	age := 0.0
 	if !acc.Created.IsZero() && p.first != 0 {
 		age = math.Log1p(max(0, float64(p.first-acc.Created.UnixNano())/8.64e13))
@@ -162,7 +162,7 @@ func (p *profile) repeated() int {
 	return sum
 }
 
-func flag(b bool) float64 {
+func indicator(b bool) float64 {
 	if b {
 		return 1
 	}

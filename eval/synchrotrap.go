@@ -36,7 +36,7 @@ func (synchroTrap) Detect(t *Tape, report func(string, []Report)) error {
 			out := s.run(similar, sizes)
 			for i, x := range similar {
 				for j, n := range sizes {
-					report(fmt.Sprintf("%s within %v; similarity %.2f; at least %d together", objects, window, x, n), out[i][j].reports)
+					report(fmt.Sprintf("%s within %s; similarity %.2f; at least %d together", objects, span(window), x, n), out[i][j].reports)
 				}
 			}
 		}
