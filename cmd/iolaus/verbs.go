@@ -5,6 +5,7 @@ import "github.com/spf13/cobra"
 // verbs lists what iolaus can do, in the order of its help.
 func verbs() []*cobra.Command {
 	return []*cobra.Command{
+		newDemo(),
 		newDetect(),
 		newExplain(),
 		newDismiss(),
