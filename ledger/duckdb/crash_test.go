@@ -76,6 +76,15 @@ func TestKilled(t *testing.T) {
 	last := uint64(0)
 	for round := range 8 {
 		kill(t, path, 1+rng.IntN(25), time.Duration(rng.IntN(3000))*time.Microsecond)
+		if round%2 == 0 { // a reader may come first
+			r, err := Open(path, Options{ReadOnly: true})
+			if err != nil {
+				t.Fatalf("round %d: %v", round, err)
+			}
+			step, _ := r.Step()
+			whole(t, r, step)
+			closeDB(t, r)
+		}
 		d, err := Open(path, ours)
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)

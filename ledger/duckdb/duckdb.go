@@ -124,7 +124,7 @@ func advise(err error) error {
 	if strings.Contains(err.Error(), "lock") {
 		return fmt.Errorf("another process has it open; wait for it, or choose another --out: %w", err)
 	}
-	return err
+	return fmt.Errorf("%w; if it is damaged, write it anew with --rebuild", err)
 }
 
 // settings bound what DuckDB uses, and keep it off the network.

@@ -414,3 +414,36 @@ func TestStop(t *testing.T) {
 		t.Error(s, err)
 	}
 }
+
+// TestFolderFails holds that an error of the disk is told by what comes next,
+// stops the writing, and costs no step that was synced before.
+func TestFolderFails(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "traces")
+	j, err := Open(dir, ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want record
+	at := fillUpTo(t, j, rand.New(rand.NewPCG(3, 1)), &want, day0, 3, 20)
+	if err := j.Sync(); err != nil {
+		t.Fatal(err)
+	}
+	moved := dir + "-moved"
+	if err := os.Rename(dir, moved); err != nil {
+		t.Fatal(err)
+	}
+	x := randomTrace(rand.New(rand.NewPCG(4, 1)), at.Add(48*time.Hour)) // a day of its own: a new file
+	if err := errors.Join(j.Append(&x), j.Commit(x.Time, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Sync(); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Sync: %v", err)
+	}
+	if err := j.Append(&x); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Append: %v", err)
+	}
+	if err := j.Close(); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Close: %v", err)
+	}
+	check(t, moved, want, 3)
+}
