@@ -1,55 +1,78 @@
 package hunt
 
+import "slices"
+
 // decide is the one place that turns evidence into an accusation. It is given
 // members that were each linked for themselves by two independent causes, in a
 // set whose coincidence was tested on families it was not formed on.
 //
 // It returns false when the set may yet become a finding, with more volume or
 // time.
-func (h *Hunter) decide(v *View, members []Member, s set) bool {
+func (h *Hunter) decide(v *View, members []Member) bool {
 	if len(members) == 0 {
 		return false
 	}
 	accounts := accountsOf(members)
 	if f := h.sameAs(accounts); f != nil {
+		if free := h.free(members); h.elsewhere(v, f, free) {
+			return h.accuse(v, free)
+		}
 		h.absorb(v, f, members)
 		return true
 	}
-	if p := purposeOf(v, accounts); p.Exchanges < h.opt.Volume || p.Score < h.opt.Extraction {
+	if p := purposeOf(v, members); !h.extracts(&p) {
 		return false
 	}
 	done := false
 	for _, group := range h.divide(v, accounts) {
-		done = h.accuse(v, group, members) || done
+		done = h.accuse(v, only(members, group)) || done
 	}
 	return done
 }
 
-// accuse makes a finding of those accounts of a group that have none yet.
-func (h *Hunter) accuse(v *View, group []uint32, members []Member) bool {
-	score := map[uint32]Score{}
-	for _, m := range members {
-		score[m.Account] = m.Score
-	}
-	free := group[:0:0]
+func (h *Hunter) extracts(p *Purpose) bool {
+	return p.Exchanges >= h.opt.Volume && p.Score >= h.opt.Extraction
+}
+
+// only keeps those members that are in a group.
+func only(members []Member, group []uint32) []Member {
+	in := make(map[uint32]bool, len(group))
 	for _, a := range group {
-		if h.home[a] < 0 {
-			free = append(free, a)
-		}
+		in[a] = true
 	}
-	if h.owners(v, free) < h.opt.Owners {
+	return slices.DeleteFunc(slices.Clone(members), func(m Member) bool { return !in[m.Account] })
+}
+
+// free lists the members that belong to no finding yet.
+func (h *Hunter) free(members []Member) []Member {
+	return slices.DeleteFunc(slices.Clone(members), func(m Member) bool { return h.home[m.Account] >= 0 })
+}
+
+// elsewhere says whether another hand than a finding's moves the members.
+func (h *Hunter) elsewhere(v *View, f *Finding, members []Member) bool {
+	n := len(f.Members)
+	ties := h.ties(v, append(f.accounts(), accountsOf(members)...))
+	return severed(func(p int) bool { return p < n }, func(p int) bool { return p >= n }, ties)
+}
+
+// accuse makes a finding of those members that are in none yet.
+func (h *Hunter) accuse(v *View, members []Member) bool {
+	members = h.free(members)
+	accounts := accountsOf(members)
+	if h.owners(v, accounts) < h.opt.Owners {
 		return false
 	}
-	p := purposeOf(v, free)
-	if p.Exchanges < h.opt.Volume || p.Score < h.opt.Extraction {
+	p := purposeOf(v, members)
+	if !h.extracts(&p) {
 		return false
 	}
 	f := &Finding{ID: len(h.findings), Detected: v.Now, Purpose: p}
 	h.findings = append(h.findings, f)
-	for _, a := range free {
-		h.enter(f, Member{Account: a, Added: v.Now, Score: score[a]})
+	for _, m := range members {
+		m.Added = v.Now
+		h.enter(f, m)
 	}
-	h.print(v, f, h.work.weighSet(v, free, h.opt.Sample))
+	h.print(v, f, h.work.weighSet(v, accounts, h.opt.Sample))
 	f.Score = f.strength()
 	f.fresh = v.Now
 	return true

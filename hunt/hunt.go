@@ -232,7 +232,7 @@ func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32) (short
 	if short := h.opt.Coincidence - h.coincidence(formed, &set); short > 0 {
 		return short
 	}
-	if h.decide(v, h.settle(v, &set), set) {
+	if h.decide(v, h.settle(v, &set)) {
 		return math.Inf(1)
 	}
 	return 0

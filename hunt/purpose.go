@@ -2,6 +2,7 @@ package hunt
 
 import (
 	"math"
+	"slices"
 
 	"iolaus/exchange"
 )
@@ -17,6 +18,7 @@ type Purpose struct {
 	PerDay     float64 // pooled exchanges a day
 	Mix        [exchange.Capabilities]float64
 	Lift       float64 // of the extracting capabilities over the population, natural log
+	Concealed  float64 // median nats by which one hand shows behind accounts of many owners
 	Score      float64 // log-odds that the set's traffic is extraction
 	population float64
 }
@@ -27,14 +29,16 @@ var extracting = [exchange.Capabilities]float64{
 	exchange.Reasoning: 1, exchange.Grading: 1, exchange.Generation: 1, exchange.Agentic: 0.15, exchange.Coding: 0.1,
 }
 
-// purposeOf pools the traffic of accounts and tests it against the population.
-func purposeOf(v *View, accounts []uint32) Purpose {
+// purposeOf pools the traffic of members and tests it against the population.
+func purposeOf(v *View, members []Member) Purpose {
 	var p Purpose
 	var templated, fresh, customers int
 	var mix [exchange.Capabilities]int
 	first, last := uint32(math.MaxUint32), uint32(0)
-	for _, a := range accounts {
-		x := &v.Accounts[a]
+	hidden := make([]float64, len(members))
+	for i, m := range members {
+		x := &v.Accounts[m.Account]
+		hidden[i] = m.Score[exchange.Behaviour] + m.Score[exchange.Protocol]
 		p.Exchanges += int(x.Exchanges)
 		p.Substance += int(x.Substance)
 		templated += int(x.Templated)
@@ -61,6 +65,8 @@ func purposeOf(v *View, accounts []uint32) Purpose {
 	}
 	p.population = populationShare(v)
 	p.Lift = math.Log((own + 0.01) / (p.population + 0.01))
+	slices.Sort(hidden)
+	p.Concealed = hidden[len(hidden)/2]
 	p.Score = p.score()
 	return p
 }
@@ -90,11 +96,12 @@ func populationShare(v *View) float64 {
 // score adds up what speaks for and against extraction.
 func (p *Purpose) score() float64 {
 	s := 1.5*p.Templated - 0.5
-	s += max(-1.5, min(3, p.Lift))
+	s += max(-0.5, min(1.5, p.Lift))
 	if p.Substance > 0 && p.Fresh < 0.5 {
 		s -= 6 * (0.5 - p.Fresh) // the same items as others: a class, a benchmark, a fashion
 	}
 	s -= min(3, 4*p.Customers)
 	s += max(-1.5, min(1.5, math.Log10(max(1, p.PerDay)/50)))
+	s += min(1.5, 0.3*p.Concealed)
 	return s
 }

@@ -226,7 +226,7 @@ func (h *Hunter) refit(v *View, f *Finding) {
 		s = h.work.weighSet(v, f.accounts(), h.opt.Sample)
 	}
 	h.print(v, f, s)
-	f.Purpose = purposeOf(v, f.accounts())
+	f.Purpose = purposeOf(v, f.Members)
 	f.Score = f.strength()
 	f.fresh = v.Now
 }
@@ -247,7 +247,7 @@ func (h *Hunter) split(v *View, f *Finding, groups [][]uint32) {
 		}
 	}
 	for _, g := range groups[1:] {
-		if h.accuse(v, g, old) {
+		if h.accuse(v, only(old, g)) {
 			continue
 		}
 		for _, m := range old {
