@@ -44,7 +44,7 @@ func (d *decoder) answerField(c *cursor, k string) {
 	case "stop_reason", "stopReason", "finish_reason":
 		x.Finish = first(c.str(), x.Finish)
 	case "completion", "output_text", "generation", "outputText":
-		d.said(c.str())
+		d.say(c)
 	case "usage":
 		d.usage(c, false)
 	case "error":
@@ -74,8 +74,29 @@ func (d *decoder) answerField(c *cursor, k string) {
 	}
 }
 
+// say reads a part of the answer's text.
+func (d *decoder) say(c *cursor) {
+	if d.brief {
+		c.skip()
+		return
+	}
+	d.said(c.str())
+}
+
+// aside reads a text that is not wanted when brief.
+func (d *decoder) aside(c *cursor) string {
+	if d.brief {
+		c.skip()
+		return ""
+	}
+	return c.str()
+}
+
 // said adds to the text of the answer.
 func (d *decoder) said(s string) {
+	if d.brief {
+		return
+	}
 	d.noteCut(s)
 	d.x.Output = d.join(d.x.Output, s)
 }
@@ -96,7 +117,7 @@ func (d *decoder) choices(c *cursor) {
 			case "message":
 				d.spoken(c)
 			case "text":
-				d.said(c.str())
+				d.say(c)
 			case "finish_reason":
 				d.x.Finish = first(c.str(), d.x.Finish)
 			default:
@@ -178,11 +199,11 @@ func raw(c *cursor) string {
 func (d *decoder) items(c *cursor) {
 	switch c.peek() {
 	case '"':
-		d.said(c.quoted())
+		d.say(c)
 	case '[':
 		for ok := c.array(); ok && c.more(); {
 			if c.peek() == '"' {
-				d.said(c.quoted())
+				d.say(c)
 				continue
 			}
 			d.item(c)
@@ -205,7 +226,7 @@ func (d *decoder) item(c *cursor) {
 		case "type":
 			kind = c.str()
 		case "text":
-			own = c.str()
+			own = d.aside(c)
 		case "content", "parts", "message":
 			d.itemContent(c, &own)
 		case "name":
@@ -239,7 +260,7 @@ func (d *decoder) item(c *cursor) {
 // itemContent reads the content inside an output item: OpenTelemetry's text, or nested parts.
 func (d *decoder) itemContent(c *cursor, own *string) {
 	if c.peek() == '"' {
-		*own = d.join(*own, c.quoted())
+		*own = d.join(*own, d.aside(c))
 		return
 	}
 	d.items(c)

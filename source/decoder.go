@@ -53,6 +53,9 @@ type decoder struct {
 	twin    []byte // of a line, for a first look at it
 	pieces  []byte // of a streamed answer
 	known   *Known // Options.Join
+	brief   bool   // Options.Brief
+	late    cursor // at the text of the user's newest turn, when it is unread
+	lateAt  int    // which turn that is
 	o       otelState
 	marker  bool       // a text carries a truncation marker
 	others  int        // sound lines, or parts of them, without an exchange

@@ -25,25 +25,23 @@ func special(w uint64) uint64 {
 // skipString steps over a string without reading it.
 func (c *cursor) skipString() {
 	b, i := c.b, c.i+1
-	for i < len(b) {
-		if i+8 <= len(b) {
-			m := special(binary.LittleEndian.Uint64(b[i:]))
-			if m == 0 {
-				i += 8
-				continue
-			}
-			i += bits.TrailingZeros64(m) >> 3
-		}
-		switch b[i] {
-		case '"':
-			c.i = i + 1
+	for {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 {
+			c.fail()
 			return
-		case '\\':
-			i++
+		}
+		i += n
+		back := i
+		for b[back-1] == '\\' { // ends at the opening quote
+			back--
 		}
 		i++
+		if (i-1-back)%2 == 0 {
+			c.i = i
+			return
+		}
 	}
-	c.fail()
 }
 
 // quoted reads the string that begins at the cursor.

@@ -158,6 +158,11 @@ func cpu() time.Duration {
 // of the yardstick's.
 func BenchmarkScan(b *testing.B) {
 	path, size := bigLog(b, 3)
+	b.Run("full", func(b *testing.B) { benchmarkScan(b, path, size, false) })
+	b.Run("brief", func(b *testing.B) { benchmarkScan(b, path, size, true) })
+}
+
+func benchmarkScan(b *testing.B, path string, size int64, brief bool) {
 	in := []Input{File(path, size)}
 	var scan, scanCPU, yard, yardCPU time.Duration
 	b.SetBytes(size)
@@ -173,7 +178,7 @@ func BenchmarkScan(b *testing.B) {
 		yard, yardCPU = yard+time.Since(t), yardCPU+cpu()-c
 		b.StartTimer()
 		c, t = cpu(), time.Now()
-		stats, err = Scan(context.Background(), in, Options{},
+		stats, err = Scan(context.Background(), in, Options{Brief: brief},
 			func() func(*exchange.Exchange, *struct{}) { return func(*exchange.Exchange, *struct{}) {} },
 			func(time.Time, *struct{}) error { return nil })
 		if err != nil || stats.Exchanges != n {
@@ -190,18 +195,8 @@ func BenchmarkScan(b *testing.B) {
 func BenchmarkDecode(b *testing.B) {
 	all := worldBytes(b, "naive")[:32<<20]
 	all = all[:bytes.LastIndexByte(all, '\n')+1]
-	b.Run("decoder", func(b *testing.B) {
-		d := decoder{f: detect(all[:1<<16]), emit: func(*exchange.Exchange) {}, reject: func(_, r, _ string) { b.Fatal(r) }}
-		var buf []byte
-		b.SetBytes(int64(len(all)))
-		b.ReportAllocs()
-		for b.Loop() {
-			for line := range bytes.Lines(all) {
-				buf = append(buf[:0], line...) // decoding writes over it; fastjson copies too
-				d.line(buf)
-			}
-		}
-	})
+	b.Run("decoder", func(b *testing.B) { benchmarkDecode(b, all, false) })
+	b.Run("brief", func(b *testing.B) { benchmarkDecode(b, all, true) })
 	b.Run("fastjson", func(b *testing.B) {
 		var p fastjson.Parser
 		b.SetBytes(int64(len(all)))
@@ -213,4 +208,17 @@ func BenchmarkDecode(b *testing.B) {
 			}
 		}
 	})
+}
+
+func benchmarkDecode(b *testing.B, all []byte, brief bool) {
+	d := decoder{f: detect(all[:1<<16]), brief: brief, emit: func(*exchange.Exchange) {}, reject: func(_, r, _ string) { b.Fatal(r) }}
+	var buf []byte
+	b.SetBytes(int64(len(all)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for line := range bytes.Lines(all) {
+			buf = append(buf[:0], line...) // decoding writes over it; fastjson copies too
+			d.line(buf)
+		}
+	}
 }
