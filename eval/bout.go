@@ -58,7 +58,12 @@ func (b *Bout) Run(ctx context.Context) (*Board, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	done, total := 0, len(b.Worlds)*(len(b.Tune)+len(b.Seeds))
+	done, total := 0, len(b.Worlds)*len(b.Seeds)
+	for w := range b.Worlds {
+		if b.tunes(w) {
+			total += len(b.Tune)
+		}
+	}
 	step := func(what string) {
 		if done++; b.Progress != nil {
 			b.Progress(done, total, what)
@@ -94,6 +99,12 @@ func (b *Bout) check() error {
 	return nil
 }
 
+// tunes says whether a world's tuning seeds are of any use: to choose a setting,
+// or to train the reference.
+func (b *Bout) tunes(w int) bool {
+	return b.Worlds[w].Study || slices.ContainsFunc(b.Contenders, func(c Contender) bool { return c.Tuned })
+}
+
 // all sees every world at these seeds; the result is by world, then by seed.
 // Settings are those whose whole score is kept; nil keeps none.
 func (b *Bout) all(ctx context.Context, seeds []uint64, settings []string, step func(string)) ([][]outcome, error) {
@@ -113,6 +124,9 @@ func (b *Bout) all(ctx context.Context, seeds []uint64, settings []string, step 
 		close(told)
 	}()
 	for w := range b.Worlds {
+		if settings == nil && !b.tunes(w) {
+			continue
+		}
 		out[w] = make([]outcome, len(seeds))
 		for s, seed := range seeds {
 			g.Go(func() (err error) {
@@ -140,6 +154,9 @@ func (b *Bout) see(ctx context.Context, w *World, seed uint64, settings []string
 	for i := range b.Contenders {
 		if err := ctx.Err(); err != nil {
 			return outcome{}, err
+		}
+		if settings == nil && !b.Contenders[i].Tuned {
+			continue
 		}
 		err := b.Contenders[i].Method.Detect(tape, func(setting string, found []Report) {
 			s := o.who.truth.score(found)

@@ -46,6 +46,7 @@ type Contender struct {
 	Name     string
 	About    string // paper or practice, in a line
 	Ablation bool   // ours with something missing
+	Tuned    bool   // has settings to choose from
 	Groups   bool   // says which accounts belong together; others accuse one by one
 	Method   Method
 }

@@ -182,6 +182,33 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestMerge puts two boards on the same worlds side by side, and no others.
+func TestMerge(t *testing.T) {
+	b := board(t, 2)
+	part := func(from, to int) *Board {
+		p := *b
+		p.Contenders, p.Figures = b.Contenders[from:to], nil
+		for _, f := range b.Figures {
+			for _, c := range p.Contenders {
+				if c.Name == f.Contender {
+					p.Figures = append(p.Figures, f)
+				}
+			}
+		}
+		return &p
+	}
+	m, err := Merge(part(0, 3), part(2, len(b.Contenders)))
+	if err != nil || !reflect.DeepEqual(m, b) {
+		t.Errorf("two halves are not the whole: %v", err)
+	}
+	other := part(0, 1)
+	other.Worlds = append([]Scene(nil), b.Worlds...)
+	other.Worlds[0].Mark = "another"
+	if _, err := Merge(b, other); err == nil {
+		t.Error("boards of different worlds were merged")
+	}
+}
+
 func wellFormed(t *testing.T, name string, b []byte) {
 	t.Helper()
 	d := xml.NewDecoder(bytes.NewReader(b))

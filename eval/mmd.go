@@ -37,7 +37,7 @@ func (mmdWindow) Detect(t *Tape, report func(string, []Report)) error {
 	mean := w.reference(t)
 	lows := w.windows(t, mean)
 	for i, n := range inRow {
-		for x := .6; x > .02; x *= .9 {
+		for x := 1.6; x > .02; x *= .9 {
 			report(fmt.Sprintf("discrepancy over %.3f in %d windows", x, n), t.below(lows[i], -x))
 		}
 	}

@@ -32,7 +32,7 @@ type evaluation struct {
 	asJSON    bool
 	scale     float64
 	jobs      int
-	from      string
+	from      []string
 	golden    string
 	check     bool
 	update    bool
@@ -69,7 +69,7 @@ the decision that says why.`,
 	f.BoolVar(&e.ablate, "ablate", false, "also drop one family of signals at a time")
 	f.BoolVar(&e.asJSON, "json", false, "print JSON instead of Markdown")
 	f.Float64Var(&e.scale, "scale", 0, "multiply the numbers of accounts")
-	f.StringVar(&e.from, "from", "", "draw up a scoreboard from the JSON of an earlier run instead of running")
+	f.StringSliceVar(&e.from, "from", nil, "draw up a scoreboard from the JSON of earlier runs on the same worlds instead of running")
 	f.StringVar(&e.golden, "golden", "eval/testdata/quick.golden.json", "the golden scoreboard")
 	f.BoolVar(&e.check, "check", false, "fail when a figure of the golden scoreboard got worse")
 	f.BoolVar(&e.update, "update", false, "rewrite the golden scoreboard")
@@ -79,8 +79,8 @@ the decision that says why.`,
 }
 
 func (e *evaluation) run(c *cobra.Command, args []string) error {
-	if e.from != "" {
-		board, err := eval.ReadBoard(e.from)
+	if len(e.from) > 0 {
+		board, err := e.earlier()
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (e *evaluation) bout(args []string) (*eval.Bout, error) {
 	s := eval.Simulated{Texts: texts, Observer: evalObserver, SignUp: evalSignUp, Scale: e.scale}
 	switch args[0] {
 	case "quick":
-		b.Tune, b.Seeds = []uint64{2}, []uint64{1}
+		b.Tune, b.Seeds = []uint64{2, 4}, []uint64{1, 3, 5}
 		b.Worlds, err = s.Quick()
 	case "full":
 		b.Tune, b.Seeds = []uint64{2, 4}, []uint64{1, 3, 5, 7, 9, 11, 13, 15, 17, 19}
@@ -148,6 +148,19 @@ func (e *evaluation) bout(args []string) (*eval.Bout, error) {
 		return nil, fmt.Errorf("cannot run suite %q: there are quick, full and worlds", args[0])
 	}
 	return b, err
+}
+
+// earlier reads the scoreboards of earlier runs and puts them side by side.
+func (e *evaluation) earlier() (*eval.Board, error) {
+	var boards []*eval.Board
+	for _, f := range e.from {
+		b, err := eval.ReadBoard(f)
+		if err != nil {
+			return nil, err
+		}
+		boards = append(boards, b)
+	}
+	return eval.Merge(boards...)
 }
 
 // narrow applies the flags that change a suite.
