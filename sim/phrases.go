@@ -94,7 +94,52 @@ func parseSections(code, raw string, sections ...string) (*tongue, error) {
 			return nil, fmt.Errorf("section [%s] is missing", s)
 		}
 	}
+	if err := t.check(); err != nil {
+		return nil, err
+	}
 	return t, scan.Err()
+}
+
+// check refuses draws from sections that are not there or that lead back to themselves.
+func (t *tongue) check() error {
+	state := map[string]int{"n": 2, "few": 2, "name": 2} // 1: on the way, 2: checked
+	var visit func(string) error
+	var phrases func([]phrase) error
+	phrases = func(list []phrase) error {
+		for _, p := range list {
+			for i := range p {
+				if err := phrases(p[i].choice); err != nil {
+					return err
+				}
+				if s := p[i].section; s != "" {
+					if err := visit(s); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	}
+	visit = func(s string) error {
+		switch {
+		case state[s] == 2:
+			return nil
+		case state[s] == 1:
+			return fmt.Errorf("section [%s] draws from itself", s)
+		case len(t.sections[s]) == 0:
+			return fmt.Errorf("section [%s] is drawn from and missing", s)
+		}
+		state[s] = 1
+		err := phrases(t.sections[s])
+		state[s] = 2
+		return err
+	}
+	for s := range t.sections {
+		if err := visit(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // parsePhrase compiles s up to its end, or inside a choice up to '|' or '}'.
@@ -135,6 +180,9 @@ func parsePhrase(s string, inside bool) (phrase, string, error) {
 func parsePart(s string) (part, string, error) {
 	switch s[0] {
 	case '<':
+		if tag := "<answer>"; strings.HasPrefix(s, tag) { // means itself
+			return part{text: tag}, s[len(tag):], nil
+		}
 		if j := strings.IndexByte(s, '>'); j > 1 {
 			return part{section: s[1:j]}, s[j+1:], nil
 		}
@@ -175,6 +223,8 @@ func (t *tongue) expand(b []byte, d *dice, p phrase, sub subject) []byte {
 			b = append(b, q.text...)
 		case q.section == "n":
 			b = strconv.AppendInt(b, int64(number(d)), 10)
+		case q.section == "few":
+			b = strconv.AppendInt(b, int64(2+d.IntN(14)), 10)
 		case q.section == "name":
 			b = append(b, choose(d, givenNames[:])...)
 		case q.section == "field" && sub.field != "":

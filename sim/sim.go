@@ -160,7 +160,7 @@ func (w *World) play(c *composer, a *actor, i int) {
 	c.reseed(id, 3)
 	x.ID = "chatcmpl-" + hexString(id, 16)
 	x.Time = at(e.at)
-	x.Account, x.Key, x.Org = a.account.ID, a.key, a.account.Org
+	x.Account, x.Key, x.KeyName, x.Org = a.account.ID, a.key, a.alias, a.account.Org
 	session := uint64(e.salt) << 20
 	if k.batch {
 		session = uint64(e.at / (5 * hour))

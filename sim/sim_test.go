@@ -85,7 +85,7 @@ func TestInnocentsAreIndependentOfOperators(t *testing.T) {
 		var b []byte
 		err = w.Each(func(x *exchange.Exchange) error {
 			if benign[x.Account] {
-				b = appendLiteLLM(b[:0], x, "")
+				b = appendLiteLLM(b[:0], x)
 				sums[fmt.Sprintf("%x", sha256.Sum256(b))]++
 			}
 			return nil

@@ -76,12 +76,8 @@ func writeFile(name string, fill func(io.Writer) error) error {
 func (w *World) writeExchanges(out io.Writer, progress func(done, total int)) error {
 	var line []byte
 	n := 0
-	aliases := make(map[string]string, len(w.actors))
-	for _, a := range w.actors {
-		aliases[a.account.ID] = a.alias
-	}
 	return w.Each(func(x *exchange.Exchange) error {
-		line = appendLiteLLM(line[:0], x, aliases[x.Account])
+		line = appendLiteLLM(line[:0], x)
 		if n++; progress != nil && n%4096 == 0 {
 			progress(n, w.total)
 		}
@@ -91,7 +87,7 @@ func (w *World) writeExchanges(out io.Writer, progress func(done, total int)) er
 }
 
 // appendLiteLLM appends one exchange as a StandardLoggingPayload line.
-func appendLiteLLM(b []byte, x *exchange.Exchange, alias string) []byte {
+func appendLiteLLM(b []byte, x *exchange.Exchange) []byte {
 	b = field(append(b, '{'), "id", x.ID)
 	b = field(append(b, ','), "trace_id", x.Session)
 	b = append(b, `,"call_type":"acompletion","status":`...)
@@ -118,7 +114,7 @@ func appendLiteLLM(b []byte, x *exchange.Exchange, alias string) []byte {
 	b = appendAddress(append(b, ','), x)
 	b = append(b, `,"metadata":{`...)
 	b = field(b, "user_api_key_hash", x.Key)
-	b = field(append(b, ','), "user_api_key_alias", alias)
+	b = field(append(b, ','), "user_api_key_alias", x.KeyName)
 	b = field(append(b, ','), "user_api_key_user_id", x.Account)
 	b = optional(append(b, `,"user_api_key_team_id":null,`...), "user_api_key_org_id", x.Org)
 	b = appendAddress(append(b, ','), x)
