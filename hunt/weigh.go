@@ -59,7 +59,7 @@ type Weight struct {
 // without the account in question, so that nobody is evidence against himself.
 func weigh(kind exchange.Kind, k, s, n, all int) float64 {
 	r := rules[kind]
-	if k < 2 || s < 2 || r.cap == 0 {
+	if k < 2 || s < 2 || r.cap == 0 || k < company && s >= crowd && !private(kind) {
 		return 0
 	}
 	inside := float64(k-1) / float64(s-1)
@@ -73,6 +73,19 @@ func weigh(kind exchange.Kind, k, s, n, all int) float64 {
 		full = partial + (1-partial)*inside/r.share
 	}
 	return min(r.cap*full, math.Log(lift))
+}
+
+// In a set of a crowd of owners it takes the company of others before a trail
+// speaks: two that have something in common only with each other are a couple
+// inside the set, not a part of it.
+const (
+	company = 3
+	crowd   = 8
+)
+
+// private kinds join two at a time by their nature.
+func private(k exchange.Kind) bool {
+	return k == exchange.Payment || k == exchange.Address || k.Family() == exchange.Behaviour || k.Family() == exchange.Protocol
 }
 
 // partial is what a trail may still say of a set in which hardly anybody left
