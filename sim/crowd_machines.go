@@ -55,13 +55,8 @@ func (b *builder) hosted(a *actor, share float64) {
 	switch u := a.Float64(); {
 	case u < .6:
 		a.reroute(0, g.host(a.dice))
-	case u < .85: // functions in a cloud: another address every few minutes
-		p := choose(a.dice, g.hosting)
-		var pool []addr
-		for range 20 + a.IntN(180) {
-			pool = append(pool, inside(a.dice, p))
-		}
-		a.reroute(20*minute, pool...)
+	case u < .85: // functions in a cloud: another address every few minutes, shared with strangers
+		a.reroute(20*minute, g.region(a.dice, 20+a.IntN(180))...)
 	default:
 		a.reroute(3*day, g.host(a.dice), g.host(a.dice))
 	}

@@ -1,5 +1,7 @@
 package sim
 
+import "strings"
+
 // classes: one school address, a burst of sign-ups, the same assignment for all.
 func classes(b *builder, n int) {
 	b.groups("class", n, 18, 60, func(d *dice, g, first, size int) {
@@ -13,7 +15,8 @@ func classes(b *builder, n int) {
 		campus := inside(d, choose(d, teacher.country.homes))
 		domain := b.companyDomain(d, teacher.country)
 		if d.chance(.6) {
-			domain = domain[:len(domain)/2] + ".edu"
+			name, _, _ := strings.Cut(domain, ".")
+			domain = name + ".edu"
 		}
 		own := d.chance(.6)
 		for i := range size {

@@ -146,7 +146,7 @@ func (b *builder) freeMail(a *actor) string {
 // companyDomain makes up a company's domain.
 func (b *builder) companyDomain(d *dice, c *country) string {
 	var s strings.Builder
-	for range 2 + d.IntN(2) {
+	for range 3 + d.IntN(2) {
 		s.WriteString(choose(d, syllables[:]))
 	}
 	if d.chance(.35) {

@@ -169,6 +169,16 @@ func (g *geography) exits(d *dice) []netip.Addr {
 	return out
 }
 
+// region draws n addresses of a cloud's region, of which many customers draw.
+func (g *geography) region(d *dice, n int) []addr {
+	base := binary.BigEndian.Uint32(choose(d, g.hosting).Addr().AsSlice()) + 1024*(1+d.Uint32()%3)
+	pool := make([]addr, n)
+	for i := range pool {
+		pool[i] = v4(base + 2 + d.Uint32()%900)
+	}
+	return pool
+}
+
 // host draws a rented machine's address.
 func (g *geography) host(d *dice) netip.Addr { return inside(d, choose(d, g.hosting)) }
 
