@@ -18,7 +18,7 @@ func (a *Auditor) note(d *Digest, w *workload) {
 	} else if d.Endpoint == "" && !arn(d.Model) {
 		a.missing(d, w, "endpoint", "which host received the data; the provider is only a name")
 	}
-	if d.Served == "" && d.Model != "" && !arn(d.Model) {
+	if d.Served == "" && d.Model != "" && !arn(d.Model) && !d.Failed {
 		a.missing(d, w, "served model", "whether another model answered than the one that was asked for, since the line tells only one name")
 	}
 	if d.Session == "" && d.Fallbacks == 0 {

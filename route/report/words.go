@@ -17,7 +17,7 @@ func thousands(n int) string {
 }
 
 func money(usd float64) string {
-	if usd != 0 && usd < 10 {
+	if usd != 0 && usd < 1 {
 		return fmt.Sprintf("%.4f", usd)
 	}
 	whole := thousands(int(usd))
