@@ -22,7 +22,7 @@ type Options struct {
 	// Default 4 million, about 200 MB for both generations.
 	Singles int
 	// Household is how many accounts on one card count as one owner, as in a
-	// family. Accounts beyond it are owners of their own. Default 6.
+	// family. Accounts beyond it are owners of their own. Default 4.
 	Household int
 	// Drained is set when somebody calls Drain; otherwise nothing is kept for it.
 	Drained bool
@@ -33,7 +33,7 @@ func (o Options) withDefaults() Options {
 		o.Singles = 4 << 20
 	}
 	if o.Household <= 0 {
-		o.Household = 6
+		o.Household = 4
 	}
 	return o
 }
