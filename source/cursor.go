@@ -1,6 +1,10 @@
 package source
 
-import "strconv"
+import (
+	"encoding/binary"
+	"math/bits"
+	"strconv"
+)
 
 // A cursor walks one JSON text from front to back and touches each byte about
 // once. Strings are unescaped in place, so every string it hands out lives in
@@ -81,6 +85,31 @@ func (c *cursor) array() bool { return c.enter('[') }
 
 // key reads the next key of the object entered; false after its end.
 func (c *cursor) key(k *string) bool {
+	b, i := c.b, c.i
+	if i < len(b) && b[i] == ',' {
+		i++
+	}
+	if i+9 <= len(b) && b[i] == '"' { // mostly: ,"word":
+		from := i + 1
+		for i = from; i+8 <= len(b); i += 8 {
+			m := special(binary.LittleEndian.Uint64(b[i:]))
+			if m == 0 {
+				continue
+			}
+			i += bits.TrailingZeros64(m) >> 3
+			if i+1 < len(b) && b[i] == '"' && b[i+1] == ':' {
+				*k = text(b[from:i])
+				c.i = i + 2
+				return true
+			}
+			break
+		}
+	}
+	return c.anyKey(k)
+}
+
+// anyKey is key for what is rare: blanks, escapes, the object's end.
+func (c *cursor) anyKey(k *string) bool {
 	ch := c.peek()
 	if ch == ',' {
 		c.i++
@@ -88,7 +117,7 @@ func (c *cursor) key(k *string) bool {
 	}
 	switch ch {
 	case '"':
-		*k = c.quotedKey()
+		*k = c.quoted()
 		if c.peek() != ':' {
 			c.fail()
 			return false

@@ -40,6 +40,8 @@ func fuzzFormat(f *testing.F, name string) {
 			lines = append(lines, AppendCanonical(nil, x))
 		}
 		d.line(bytes.Clone(line))
+		other := decoder{f: of, path: "metadata.user", brief: true, emit: func(*exchange.Exchange) {}, reject: func(_, _, _ string) {}}
+		other.line(bytes.Clone(line))
 		if answers+d.others == 0 && !of.many {
 			t.Fatalf("no answer to %q", line)
 		}

@@ -81,6 +81,11 @@ func TestFormats(t *testing.T) {
 			if f := detect(fixture); f == nil || f.name != name {
 				t.Fatalf("the fixture is taken for %+v", f)
 			}
+			for line := range bytes.Lines(fixture) {
+				if f := detect(line); f != nil && f.name != name {
+					t.Errorf("taken for %s: %s", f.name, line)
+				}
+			}
 			lines, rejects, _ := scanAll(t, Options{}, memory(name+".jsonl", fixture))
 			if len(rejects) > 0 {
 				t.Errorf("rejects of the good fixture: %+v", rejects)

@@ -10,8 +10,12 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
+// window is the largest zstd window that is allocated for a file: what zstd
+// itself takes without being told to, doubled twice.
+const window = 512 << 20
+
 // decompress looks at the first bytes and returns the plain content.
-func decompress(buf *bufio.Reader) (io.Reader, func(), error) {
+func decompress(buf *bufio.Reader, o ...zstd.DOption) (io.Reader, func(), error) {
 	magic, _ := buf.Peek(4)
 	switch {
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
@@ -19,7 +23,7 @@ func decompress(buf *bufio.Reader) (io.Reader, func(), error) {
 		return z, func() {}, err
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}),
 		len(magic) == 4 && magic[0]&0xf0 == 0x50 && bytes.Equal(magic[1:], []byte{0x2a, 0x4d, 0x18}): // skippable frame
-		z, err := zstd.NewReader(buf, zstd.WithDecoderMaxWindow(1<<31))
+		z, err := zstd.NewReader(buf, append(o, zstd.WithDecoderMaxWindow(window))...)
 		if err != nil {
 			return nil, nil, err
 		}

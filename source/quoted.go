@@ -78,23 +78,6 @@ func (c *cursor) quoted() string {
 	return mended(b[:end])
 }
 
-// quotedKey reads a key: mostly a short word without escapes.
-func (c *cursor) quotedKey() string {
-	b := c.b[c.i+1:]
-	for i := 0; i+8 <= len(b); i += 8 {
-		m := special(binary.LittleEndian.Uint64(b[i:]))
-		if m == 0 {
-			continue
-		}
-		if i += bits.TrailingZeros64(m) >> 3; b[i] != '"' {
-			break
-		}
-		c.i += i + 2
-		return text(b[:i])
-	}
-	return c.quoted()
-}
-
 // short is up to how many bytes it pays to look at eight at a time.
 const short = 32
 

@@ -96,10 +96,7 @@ func (p *plumbing[T]) start(work func() func(x *exchange.Exchange, out *T)) {
 			for b := range p.blocks {
 				r := p.take()
 				w.decode(b, r)
-				select {
-				case p.free <- b.data:
-				default: // the block came without memory, to tell of a fault
-				}
+				p.release(b.data)
 				p.runs <- r
 			}
 		})
@@ -108,6 +105,17 @@ func (p *plumbing[T]) start(work func() func(x *exchange.Exchange, out *T)) {
 		wg.Wait()
 		close(p.runs)
 	}()
+}
+
+// release returns a block's memory, unless one giant line made it large.
+func (p *plumbing[T]) release(data []byte) {
+	if cap(data) > 8*p.o.Block {
+		data = nil
+	}
+	select {
+	case p.free <- data:
+	default: // the block came without memory, to tell of a fault
+	}
 }
 
 func (p *plumbing[T]) take() *run[T] {
@@ -185,6 +193,7 @@ func (rd *reader) prepare(s *stream, many bool) error {
 	if rd.ctx.Err() != nil {
 		return rd.ctx.Err()
 	}
+	s.many = many
 	if err := s.open(); err != nil {
 		return err
 	}

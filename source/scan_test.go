@@ -357,3 +357,18 @@ func TestResults(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestProgress: the last word is that all was read.
+func TestProgress(t *testing.T) {
+	log := packed(t, []byte(strings.Join(minutes(0, 3000), "")), 2)
+	var last Progress
+	scanAll(t, Options{Progress: func(p Progress) {
+		if p.Read < last.Read || p.Exchanges < last.Exchanges || p.Frontier.Before(last.Frontier) && !p.Frontier.IsZero() {
+			t.Errorf("progress went back from %+v to %+v", last, p)
+		}
+		last = p
+	}}, memory("a", log), memory("b", log))
+	if n := int64(2 * len(log)); last.Read != n || last.Total != n || last.Exchanges != 6000 || last.Rejected != 0 {
+		t.Errorf("the last progress is %+v, want all of %d bytes", last, n)
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"sync/atomic"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // A stream is one input on its way through a run: its bytes are cut into blocks
@@ -25,6 +27,7 @@ type stream struct {
 	carry []byte // read and not yet handed on
 	err   error  // why no more can be read: io.EOF or a fault
 	read  *atomic.Int64
+	many  bool  // of so many that each must do with little
 	got   int64 // stored bytes read since open
 	ctx   context.Context
 }
@@ -42,7 +45,11 @@ func (s *stream) open() error {
 		r = newPump(s.ctx, f)
 	}
 	buf := bufio.NewReaderSize(counter{r, s}, 1<<18)
-	z, done, err := decompress(buf)
+	var frugal []zstd.DOption
+	if s.many {
+		frugal = append(frugal, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+	}
+	z, done, err := decompress(buf, frugal...)
 	if err != nil {
 		return err
 	}
