@@ -2,7 +2,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,7 +25,11 @@ type Detection struct {
 	Key      sketch.Key         // keys every hash
 	Step     time.Duration      // of event time between hunts; default 1 h
 	Hunt     hunt.Options
+	Store    *Store // keeps the run on disk; nil keeps nothing
 }
+
+// Version of the program, as its files record it.
+const Version = "0.1.0"
 
 // A Run takes exchanges in event time and hunts at every step. Observers may
 // work on many goroutines; Take belongs to one.
@@ -34,9 +41,16 @@ type Run struct {
 	repeated int
 	next     time.Time // end of the step in hand
 	last     time.Time
+	moment   []arrival // what came at the newest time, to be put in order
 
 	mu        sync.Mutex // guards observers while workers start
 	observers []*observe.Observer
+}
+
+// arrival is a trace that waits for others of its very moment.
+type arrival struct {
+	exchange.Trace
+	known bool // from the journal
 }
 
 // NewRun starts a run.
@@ -44,7 +58,10 @@ func NewRun(d Detection) *Run {
 	if d.Step <= 0 {
 		d.Step = time.Hour
 	}
-	r := &Run{d: d, ledger: ledger.New(ledger.Options{}), hunter: hunt.New(d.Hunt)}
+	r := &Run{d: d, ledger: ledger.New(ledger.Options{Drained: d.Store != nil}), hunter: hunt.New(d.Hunt)}
+	if d.Store != nil {
+		r.seen.Dir = d.Store.dir
+	}
 	r.ledger.Register(d.signUps())
 	return r
 }
@@ -75,53 +92,106 @@ func (r *Run) Observer() func(*exchange.Exchange, *exchange.Trace) {
 }
 
 // Take remembers a trace and hunts whenever a step is over. Traces come in the
-// order of their time.
-func (r *Run) Take(t *exchange.Trace) {
+// order of their time; those of one moment are put in order here.
+func (r *Run) Take(t *exchange.Trace) error { return r.take(t, false) }
+
+func (r *Run) take(t *exchange.Trace, known bool) error {
+	if len(r.moment) > 0 && !t.Time.Equal(r.moment[0].Time) {
+		if err := r.settle(); err != nil {
+			return err
+		}
+	}
+	r.moment = append(r.moment, arrival{*t, known})
+	return nil
+}
+
+// settle takes in what came at one moment.
+func (r *Run) settle() error {
+	slices.SortStableFunc(r.moment, func(a, b arrival) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), falseFirst(b.known, a.known))
+	})
+	for i := range r.moment {
+		if err := r.accept(&r.moment[i].Trace, r.moment[i].known); err != nil {
+			return err
+		}
+	}
+	r.moment = r.moment[:0]
+	return nil
+}
+
+func falseFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func (r *Run) accept(t *exchange.Trace, known bool) error {
 	at := t.Time
 	if r.next.IsZero() {
 		r.next = at.Truncate(r.d.Step).Add(r.d.Step)
 	}
 	if !at.Before(r.next) {
-		r.step(r.next)
+		if err := r.step(r.next); err != nil {
+			return err
+		}
 		r.next = at.Truncate(r.d.Step).Add(r.d.Step)
 	}
 	r.last = at
 	if r.seen.Again(t.ID, at) {
 		r.repeated++
-		return
+		return nil
 	}
 	r.ledger.Take(t)
+	if s := r.d.Store; s != nil && (!known || s.rebuild) {
+		return s.keep(t)
+	}
+	return nil
 }
 
-func (r *Run) step(now time.Time) {
+func (r *Run) step(now time.Time) error {
 	v := r.ledger.View(now)
 	r.hunter.Step(&v)
 	r.ledger.Clear()
-}
-
-// Finish hunts in what the last, unfinished step holds and returns all findings
-// with the view they refer to.
-func (r *Run) Finish() ([]*hunt.Finding, hunt.View) {
-	if !r.last.IsZero() {
-		r.step(r.last)
+	if r.d.Store == nil {
+		return nil
 	}
-	return r.hunter.Findings(), r.ledger.View(r.last)
+	return r.d.Store.commit(now, r.ledger)
 }
 
-// Campaigns returns what was found, in order of detection.
-func (r *Run) Campaigns(fs []*hunt.Finding, v *hunt.View) []*campaign.Campaign {
+// Finish hunts in what the last, unfinished step holds, completes what is on
+// disk, and returns the campaigns in order of detection.
+func (r *Run) Finish() ([]*campaign.Campaign, error) {
+	err := r.settle()
+	if err == nil && !r.last.IsZero() {
+		v := r.ledger.View(r.last)
+		r.hunter.Step(&v)
+		r.ledger.Clear()
+	}
+	v := r.ledger.View(r.last)
+	r.hunter.Close(&v)
+	cs := r.campaigns(&v)
+	if s := r.d.Store; s != nil {
+		err = errors.Join(err, s.finish(r.last, r.ledger, rows(cs, &v)))
+	}
+	return cs, errors.Join(err, r.seen.Err(), r.seen.Close())
+}
+
+func (r *Run) campaigns(v *hunt.View) []*campaign.Campaign {
 	labels := campaign.Labels{}
 	for _, o := range r.observers {
 		for k, s := range o.Labels() {
 			labels[k] = s
 		}
 	}
-	out := make([]*campaign.Campaign, 0, len(fs))
-	for _, f := range fs {
-		if len(f.Members) == 0 {
-			continue // became part of another
+	var out []*campaign.Campaign
+	for _, f := range r.hunter.Findings() {
+		if len(f.Members) > 0 { // else it became part of another
+			out = append(out, campaign.Of(f, v, labels))
 		}
-		out = append(out, campaign.Of(f, v, labels))
 	}
 	return out
 }
@@ -138,10 +208,64 @@ func (r *Run) Coverage() observe.Coverage {
 // Repeated is how many exchanges were logged more than once.
 func (r *Run) Repeated() int { return r.repeated }
 
-// Read feeds a run from logs.
+// Read feeds a run from logs, after and among what its store holds.
 func (r *Run) Read(ctx context.Context, in []source.Input, o source.Options) (source.Stats, error) {
-	return source.Scan(ctx, in, o, r.Observer, func(_ time.Time, t *exchange.Trace) error {
-		r.Take(t)
-		return nil
+	s := r.d.Store
+	if s == nil {
+		return source.Scan(ctx, in, o, r.Observer, func(_ time.Time, t *exchange.Trace) error { return r.Take(t) })
+	}
+	disorder := cmp.Or(o.Disorder, source.DefaultDisorder)
+	// The journal is replayed to its end even when reading is stopped: what was
+	// known stays known.
+	stop, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	batches, failed := s.replay(stop, disorder)
+	old := &past{batches: batches}
+	horizon := s.had.Until.Add(-disorder)
+	stats, err := source.Scan(ctx, in, o, r.Observer, func(at time.Time, t *exchange.Trace) error {
+		late := !s.rebuild && at.Before(horizon)
+		if err := r.recall(old, at, late); err != nil {
+			return err
+		}
+		if !late {
+			return r.take(t, false)
+		}
+		if err := r.settle(); err != nil {
+			return err
+		}
+		if r.seen.Again(t.ID, at) {
+			r.repeated++
+			return nil
+		}
+		return source.ErrLate
 	})
+	return stats, errors.Join(err, r.recall(old, time.Unix(1<<40, 0), true), <-failed)
+}
+
+// past walks through what the journal holds.
+type past struct {
+	batches <-chan []exchange.Trace
+	batch   []exchange.Trace
+}
+
+func (p *past) head() *exchange.Trace {
+	for len(p.batch) == 0 {
+		b, ok := <-p.batches
+		if !ok {
+			return nil
+		}
+		p.batch = b
+	}
+	return &p.batch[0]
+}
+
+// recall takes what the journal holds from before a time, or up to it.
+func (r *Run) recall(p *past, until time.Time, also bool) error {
+	for t := p.head(); t != nil && (t.Time.Before(until) || also && t.Time.Equal(until)); t = p.head() {
+		if err := r.take(t, true); err != nil {
+			return err
+		}
+		p.batch = p.batch[1:]
+	}
+	return nil
 }

@@ -140,6 +140,7 @@ const (
 	examples = 3       // rejects that are shown of each reason
 	maxIDs   = 1 << 21 // ids among which repeats are looked for
 	peek     = 1 << 20 // stored bytes that tell an input's format
+	leap     = time.Hour
 )
 
 // file examines one input. One goroutine decodes, so that lines come in their order.
@@ -257,8 +258,9 @@ func (x *examiner) span(t time.Time) {
 	}
 }
 
-// An order follows the times of one input's lines. The time reached is the
-// second latest of the last lines, so that one wrong clock makes nothing late.
+// An order follows the times of one input's lines. The time reached is that of
+// the latest line; if it is further ahead than a leap, that of the one before it,
+// so that one wrong clock makes nothing late.
 type order struct {
 	reached int64
 	last    [8]int64
@@ -280,9 +282,10 @@ func (o *order) next(t int64, c *LateCheck) {
 			second = max(second, l)
 		}
 	}
-	if o.n > 1 {
-		o.reached = max(o.reached, second)
+	if o.n == 1 || first-second <= int64(leap) {
+		second = first
 	}
+	o.reached = max(o.reached, second)
 }
 
 // finish draws the conclusions.

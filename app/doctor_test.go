@@ -75,7 +75,6 @@ func TestExamOrder(t *testing.T) {
 		lines = append(lines, full(i, at))
 	}
 	c := examine(t, Exam{}, logOf("x", lines...))
-	// Time reached is that of the second latest line: a minute less than the newest.
 	if c.Late.Lines != 10 || c.Late.Most != 3*time.Minute+30*time.Second {
 		t.Errorf("late: %+v", c.Late)
 	}

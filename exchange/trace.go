@@ -52,6 +52,9 @@ type Trace struct {
 	Observables [MaxObservables]Observable
 }
 
+// Reset empties the trace for its next use.
+func (t *Trace) Reset() { t.Left = 0 }
+
 // Leave adds an observable to the trace; the zero Observable and those beyond
 // MaxObservables are dropped.
 func (t *Trace) Leave(o Observable) {

@@ -125,6 +125,15 @@ func (h *Hunter) Step(v *View) {
 	h.fuse(v)
 }
 
+// Close brings the purposes of all findings up to date, at the end of a run.
+func (h *Hunter) Close(v *View) {
+	for _, f := range h.findings {
+		if len(f.Members) > 0 {
+			f.Purpose = purposeOf(v, f.Members)
+		}
+	}
+}
+
 // near is a trail whose set fell short for lack of evidence or volume so far.
 type near struct {
 	trail uint32

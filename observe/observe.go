@@ -10,6 +10,8 @@
 package observe
 
 import (
+	"encoding/binary"
+
 	"iolaus/exchange"
 	"iolaus/sketch"
 )
@@ -93,14 +95,10 @@ func (s *sight) leaveHash(k exchange.Kind, h uint64) {
 
 // Observe fills t with what x leaves behind.
 func (o *Observer) Observe(x *exchange.Exchange, t *exchange.Trace) {
-	*t = exchange.Trace{
-		Time: x.Time, Account: o.name(x.Account), Org: o.name(x.Org), Model: o.name(x.Model),
-		Failed: x.Failed, ErrorCode: int16(x.ErrorCode),
-		Input: int32(min(x.Usage.Input, 1<<30)), Output: int32(min(x.Usage.Output, 1<<30)),
-	}
-	if x.ID != "" {
-		t.ID = o.Key.Hash(kindID, x.ID)
-	}
+	t.Time, t.Account, t.Org, t.Model = x.Time, o.name(x.Account), o.name(x.Org), o.name(x.Model)
+	t.Failed, t.ErrorCode = x.Failed, int16(x.ErrorCode)
+	t.Input, t.Output = int32(min(x.Usage.Input, 1<<30)), int32(min(x.Usage.Output, 1<<30))
+	t.ID, t.SubAccount, t.Capability, t.Left = o.id(x), 0, exchange.Other, 0
 	if x.SubAccount != "" {
 		t.SubAccount = o.Key.Hash(kindCustomer, x.SubAccount)
 	}
@@ -119,6 +117,26 @@ func (o *Observer) Observe(x *exchange.Exchange, t *exchange.Trace) {
 		}
 	}
 }
+
+// id names an exchange, so that it is counted once however often it is logged:
+// by its own id or, where the log has none, by what it is.
+func (o *Observer) id(x *exchange.Exchange) uint64 {
+	if x.ID != "" {
+		return o.Key.Hash(kindID, x.ID)
+	}
+	b := append(append(o.buf[:0], x.Account...), 0)
+	b = append(append(b, x.Model...), 0)
+	b = binary.LittleEndian.AppendUint64(b, uint64(x.Time.UnixNano()))
+	b = binary.LittleEndian.AppendUint32(b, uint32(x.Usage.Input))
+	b = binary.LittleEndian.AppendUint32(b, uint32(x.Usage.Output))
+	b = append(b, x.Newest()...)
+	o.buf = b
+	return o.Key.Hash(kindID, view(b))
+}
+
+// Version counts the changes of what the signals leave: observables of different
+// versions do not compare.
+const Version = 1
 
 // Hash kinds beyond those of observables.
 const (

@@ -15,11 +15,13 @@ type merger[T any] struct {
 	o       Options
 	emit    func(t time.Time, out *T) error
 	streams []*stream
-	clocks  []*clock[T] // by stream; nil when it has ended
+	clocks  []*clock[T] // by stream; nil before its first lines and after its last
+	ended   []bool      // by stream
+	marks   heap[mark]  // of the streams that have not ended
 	lines   []int       // by stream
 	waiting map[int]*run[T]
 	next    int // sequence number of the run whose turn it is
-	heap    heap[T]
+	heap    heap[*run[T]]
 	floor   int64 // everything before it has been emitted
 	stats   Stats
 	refused int
@@ -38,7 +40,9 @@ func (m *merger[T]) add(s *stream) {
 	}
 	m.total += s.in.Size
 	m.streams = append(m.streams, s)
-	m.clocks = append(m.clocks, &clock[T]{disorder: int64(m.o.Disorder)})
+	m.clocks = append(m.clocks, nil)
+	m.ended = append(m.ended, false)
+	m.marks.push(mark{s: s})
 	m.lines = append(m.lines, 0)
 }
 
@@ -73,8 +77,9 @@ func (m *merger[T]) accept(r *run[T]) {
 		m.reject(rej)
 	}
 	c := m.clocks[s.index]
-	if c.frontier == 0 {
-		c.frontier = s.frontier.Load() // what the look at the first lines gave
+	if c == nil { // begins at what the look at the first lines gave
+		c = &clock[T]{disorder: int64(m.o.Disorder), frontier: s.frontier.Load()}
+		m.clocks[s.index] = c
 	}
 	c.floor = m.floor
 	for i := range r.items {
@@ -94,8 +99,9 @@ func (m *merger[T]) accept(r *run[T]) {
 }
 
 const (
-	remedyLate  = "allow more with --disorder, or sort the log"
-	remedyAhead = "set the clock of the machine that logged it"
+	remedyRebuild = "take it in with --rebuild"
+	remedyLate    = "allow more with --disorder, or sort the log"
+	remedyAhead   = "set the clock of the machine that logged it"
 )
 
 func (m *merger[T]) ahead(s seen[T]) {
@@ -125,7 +131,7 @@ func (m *merger[T]) end(r *run[T]) {
 		m.reject(Reject{File: name, Line: line, Reason: Unreadable, Remedy: remedyFor(r.err)})
 	}
 	m.clocks[at].stop(m.ahead)
-	m.clocks[at] = nil
+	m.clocks[at], m.ended[at] = nil, true
 	m.stats.Files++
 }
 
@@ -150,16 +156,11 @@ func (m *merger[T]) reject(r Reject) {
 
 // watermark is the time before which no line can come any more.
 func (m *merger[T]) watermark() int64 {
-	low := int64(math.MaxInt64)
-	for i, c := range m.clocks {
-		if c != nil {
-			low = min(low, max(c.frontier, m.streams[i].frontier.Load()))
-		}
+	s, ok := behind(&m.marks, func(s *stream) bool { return m.ended[s.index] })
+	if !ok {
+		return math.MaxInt64
 	}
-	if low == math.MaxInt64 {
-		return low
-	}
-	return low - int64(m.o.Disorder)
+	return s.frontier.Load() - int64(m.o.Disorder)
 }
 
 // flush emits everything before a time.
@@ -172,8 +173,12 @@ func (m *merger[T]) flush(before int64) error {
 			return nil
 		}
 		if !it.gone {
-			m.stats.Exchanges++
-			if err := m.emit(moment(it.t), &it.out); err != nil {
+			switch err := m.emit(moment(it.t), &it.out); {
+			case err == nil:
+				m.stats.Exchanges++
+			case errors.Is(err, ErrLate):
+				m.reject(Reject{File: r.s.in.Name, Line: r.base + int(it.line), Field: "time", Reason: Late, Remedy: remedyRebuild})
+			default:
 				return err
 			}
 		}

@@ -12,6 +12,7 @@
 package source
 
 import (
+	"errors"
 	"runtime"
 	"time"
 )
@@ -80,6 +81,10 @@ const (
 	BadRecord     = "bad-record"     // a registry's row is not usable
 	UnknownField  = "unknown-field"  // a registry's column has no meaning here
 )
+
+// ErrLate is returned by an emit for an exchange that comes too late for it: the
+// line goes to Reject as late and the run goes on.
+var ErrLate = errors.New("exchange comes too late")
 
 // Stats is what a run did.
 type Stats struct {

@@ -24,7 +24,7 @@ import (
 type detection struct {
 	accounts, allow, networks, out, key string
 	step                                time.Duration
-	asJSON                              bool
+	asJSON, rebuild                     bool
 	source                              source.Options
 }
 
@@ -51,6 +51,7 @@ prompt text is kept: the output directory holds keyed hashes.`,
 	f.StringVar(&d.out, "out", "iolaus-out", "directory for the result")
 	f.StringVar(&d.key, "key", "", "key of the hashes (default: DIR/key, made at first use)")
 	f.DurationVar(&d.step, "step", time.Hour, "event time between hunts")
+	f.BoolVar(&d.rebuild, "rebuild", false, "take in late lines, too, and hunt anew from the beginning")
 	f.BoolVar(&d.asJSON, "json", false, "print the result as JSON lines")
 	f.StringVar(&d.source.Format, "format", "", "log format (default: found by itself)")
 	f.StringVar(&d.source.Account, "account", "", "field that is the account (default: by format)")
@@ -76,7 +77,7 @@ func (d *detection) run(cmd *cobra.Command, args []string) error {
 	if err = errors.Join(err, closeRejected()); err != nil && !errors.Is(err, context.Canceled) {
 		return exitCode{exitBroken, err}
 	}
-	report, werr := d.write(run)
+	report, werr := d.write(run) // even when stopped: what had been read counts
 	if werr != nil {
 		return exitCode{exitBroken, werr}
 	}
@@ -94,7 +95,7 @@ func (d *detection) run(cmd *cobra.Command, args []string) error {
 
 // prepare reads everything that is small before the log.
 func (d *detection) prepare(cmd *cobra.Command, args []string) (*app.Run, []source.Input, error) {
-	if err := os.MkdirAll(d.out, 0o755); err != nil {
+	if err := os.MkdirAll(d.out, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("cannot make output directory: %w", err)
 	}
 	det := app.Detection{Step: d.step}
@@ -116,6 +117,12 @@ func (d *detection) prepare(cmd *cobra.Command, args []string) (*app.Run, []sour
 	if err != nil {
 		return nil, nil, err
 	}
+	if det.Store, err = app.OpenStore(d.out, det.Key, d.rebuild); err != nil {
+		return nil, nil, err
+	}
+	if cut := det.Store.Cut(); cut != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "iolaus: an earlier run was cut off: %s; what is missing is read again from the log\n", cut)
+	}
 	return app.NewRun(det), in, nil
 }
 
@@ -134,12 +141,15 @@ func registry(w io.Writer, path string) ([]exchange.Account, error) {
 }
 
 func (d *detection) write(run *app.Run) (*app.Report, error) {
-	fs, v := run.Finish()
+	cs, err := run.Finish()
+	if err != nil {
+		return nil, err
+	}
 	ds, err := casebook.Read(filepath.Join(d.out, app.CasebookFile))
 	if err != nil {
 		return nil, err
 	}
-	report := app.Sort(run.Campaigns(fs, &v), ds)
+	report := app.Sort(cs, ds)
 	return &report, report.Write(d.out)
 }
 

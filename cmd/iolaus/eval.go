@@ -45,9 +45,11 @@ func evalVerb() *cobra.Command {
 		Use:   "eval SUITE",
 		Short: "Score detection on worlds with known truth",
 		Long: `Score detection, and what others do or have proposed, on worlds with known truth.
-SUITE is quick (small worlds, minutes), full (the scoreboard, hours) or worlds (the
-labelled worlds of a folder). Settings are chosen on even seeds, every figure comes
-from odd ones. The same seeds give the same figures.
+SUITE is quick (small worlds, minutes), full (the scoreboard, hours), worlds (the
+labelled worlds of a folder), frontier (each of the operator's knobs turned, with what
+it costs him) or controls (limits, blocks, bans and recognition: the haul they deny and
+whom they touch). Settings are chosen on even seeds, every figure comes from odd ones.
+The same seeds give the same figures.
 
 With --check the run fails, with exit code 1, when a figure of the golden scoreboard
 got worse. --update rewrites it; where a figure got worse, that takes --record with
@@ -85,6 +87,12 @@ func (e *evaluation) run(c *cobra.Command, args []string) error {
 			return err
 		}
 		return e.write(c.OutOrStdout(), board)
+	}
+	switch args[0] {
+	case "frontier":
+		return e.frontier(c)
+	case "controls":
+		return e.controls(c)
 	}
 	b, err := e.bout(args)
 	if err != nil {
@@ -129,14 +137,10 @@ func (e *evaluation) bout(args []string) (*eval.Bout, error) {
 		}
 		return b, nil
 	}
-	texts, err := sim.Builtin()
-	if e.data != "" {
-		texts, err = sim.LoadTexts(e.data)
-	}
+	s, err := e.simulated()
 	if err != nil {
 		return nil, err
 	}
-	s := eval.Simulated{Texts: texts, Observer: evalObserver, SignUp: evalSignUp, Scale: e.scale}
 	switch args[0] {
 	case "quick":
 		b.Tune, b.Seeds = []uint64{2, 4}, []uint64{1, 3, 5}
@@ -145,9 +149,18 @@ func (e *evaluation) bout(args []string) (*eval.Bout, error) {
 		b.Tune, b.Seeds = []uint64{2, 4}, []uint64{1, 3, 5, 7, 9, 11, 13, 15, 17, 19}
 		b.Worlds, err = s.Full()
 	default:
-		return nil, fmt.Errorf("cannot run suite %q: there are quick, full and worlds", args[0])
+		return nil, fmt.Errorf("cannot run suite %q: there are quick, full, worlds, frontier and controls", args[0])
 	}
 	return b, err
+}
+
+// simulated says how this evaluation makes its worlds.
+func (e *evaluation) simulated() (eval.Simulated, error) {
+	texts, err := sim.Builtin()
+	if e.data != "" {
+		texts, err = sim.LoadTexts(e.data)
+	}
+	return eval.Simulated{Texts: texts, Observer: evalObserver, SignUp: evalSignUp, Scale: e.scale}, err
 }
 
 // earlier reads the scoreboards of earlier runs and puts them side by side.
@@ -227,11 +240,16 @@ func ours(name, about string, without []exchange.Family) eval.Contender {
 		var x exchange.Trace
 		for i := range t.Events {
 			t.Trace(i, &x, drop)
-			run.Take(&x)
+			if err := run.Take(&x); err != nil {
+				return err
+			}
 		}
-		fs, v := run.Finish()
+		cs, err := run.Finish()
+		if err != nil {
+			return err
+		}
 		var out []eval.Report
-		for _, c := range run.Campaigns(fs, &v) {
+		for _, c := range cs {
 			r := eval.Report{ID: c.ID, Detected: c.DetectedAt, Score: c.Score}
 			for _, m := range c.Accounts {
 				r.Accounts = append(r.Accounts, eval.Flag{Account: m.Account, Added: m.Added})
