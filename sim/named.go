@@ -132,7 +132,7 @@ func slow() Spec {
 
 func framing() Spec {
 	return Spec{Operators: []Operator{{
-		Name: "lerna", Heads: 80, PerDay: 22, Start: 4, Targets: []string{"reasoning", "grading"}, Copies: "enterprise_dark",
+		Name: "lerna", Heads: 80, PerDay: 22, Start: 4, Targets: []string{"reasoning", "grading"}, Copies: "enterprise_dark", Cover: .12,
 		Failover: .7, Network: "rotating", Payment: "shared", CardHeads: 5,
 	}}}
 }
