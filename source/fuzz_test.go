@@ -71,6 +71,7 @@ func FuzzAzure(f *testing.F)     { fuzzFormat(f, "azure") }
 func FuzzHelicone(f *testing.F)  { fuzzFormat(f, "helicone") }
 func FuzzLangfuse(f *testing.F)  { fuzzFormat(f, "langfuse") }
 func FuzzOTel(f *testing.F)      { fuzzFormat(f, "otel") }
+func FuzzSightings(f *testing.F) { fuzzFormat(f, "sightings") }
 
 // FuzzCursor holds the cursor to encoding/json: what that accepts is read alike,
 // and nothing makes the cursor panic or run on.

@@ -154,7 +154,7 @@ var errUnknown = errors.New("unknown format")
 
 func (rd *reader) run() {
 	defer close(rd.blocks)
-	var live []*stream
+	var live heap[mark]
 	for _, s := range rd.streams {
 		if err := rd.prepare(s, len(rd.streams) > keepOpen); err != nil {
 			s.shut()
@@ -163,27 +163,26 @@ func (rd *reader) run() {
 			}
 			continue
 		}
-		live = append(live, s)
+		live.push(mark{t: s.frontier.Load(), s: s})
 	}
 	defer func() {
-		for _, s := range live {
-			s.shut()
+		for _, m := range live {
+			m.s.shut()
 		}
 	}()
-	for len(live) > 0 {
-		at := 0
-		for i, s := range live {
-			if s.frontier.Load() < live[at].frontier.Load() {
-				at = i
-			}
+	done := map[*stream]bool{}
+	for {
+		s, ok := behind(&live, func(s *stream) bool { return done[s] })
+		if !ok {
+			return
 		}
-		more, ok := rd.step(live[at])
+		more, ok := rd.step(s)
 		if !ok {
 			return
 		}
 		if !more {
-			live[at].shut()
-			live = append(live[:at], live[at+1:]...)
+			s.shut()
+			done[s] = true
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (s *stream) open() error {
 	if !s.in.Again {
 		r = newPump(s.ctx, f)
 	}
-	buf := bufio.NewReaderSize(counter{r, s}, 1<<18)
+	buf := bufio.NewReaderSize(counter{r, s}, s.ahead())
 	var frugal []zstd.DOption
 	if s.many {
 		frugal = append(frugal, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
@@ -62,6 +62,15 @@ func (s *stream) open() error {
 	}
 	s.close = append(s.close, done)
 	return nil
+}
+
+// ahead is how much to read of the input at once: a folder may hold a hundred
+// thousand files of one line.
+func (s *stream) ahead() int {
+	if s.in.Size > 0 && s.in.Size < headSize {
+		return max(int(s.in.Size)+1, 512)
+	}
+	return headSize
 }
 
 // shut releases what open took.
@@ -104,7 +113,7 @@ func (s *stream) peekHead(maxLine int) {
 	whole := false
 	for s.err == nil && (len(s.carry) < headSize || !whole && len(s.carry) <= maxLine) {
 		at := len(s.carry)
-		s.carry = s.more(s.carry, headSize)
+		s.carry = s.more(s.carry, s.ahead())
 		whole = whole || bytes.IndexByte(s.carry[at:], '\n') >= 0
 	}
 	s.carry = bytes.TrimPrefix(s.carry, []byte("\xef\xbb\xbf"))
