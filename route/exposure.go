@@ -17,7 +17,7 @@ type Exposure struct {
 // A Cut is one thing that may be gone tomorrow, and what that means. Shares are
 // of the log's exchanges, 0 to 1.
 type Cut struct {
-	Kind     string   `json:"kind"` // provider, company, country, jurisdiction, region or endpoint
+	Kind     string   `json:"kind"` // provider, company, country, jurisdiction, region, endpoint or model maker
 	Name     string   `json:"name"`
 	Count    int      `json:"exchanges"`
 	Share    float64  `json:"share"`
@@ -51,6 +51,22 @@ type Concentration struct {
 	Count int     `json:"count"`
 }
 
+// maker returns who trained the model that answered, "" when no file says so.
+func (a *Auditor) maker(k flowKey) string {
+	for _, name := range []string{k.served, k.model} {
+		f := family(bare(name))
+		if f == "" {
+			continue
+		}
+		for _, m := range a.o.Catalogue.Makers {
+			if m.Family == f {
+				return m.Name
+			}
+		}
+	}
+	return ""
+}
+
 // hangs lists what a flow hangs on, as kind and name.
 func hangs(j *judgement) [][2]string {
 	p := j.p
@@ -72,6 +88,9 @@ func hangs(j *judgement) [][2]string {
 	}
 	for _, h := range j.t.homes {
 		out = append(out, [2]string{"jurisdiction", h})
+	}
+	if m := j.a.maker(j.f.key); m != "" {
+		out = append(out, [2]string{"model maker", m})
 	}
 	return out
 }
@@ -205,7 +224,7 @@ func breachText(j *judgement) string {
 // concentration says how much hangs on the largest provider, company and law.
 func (e *exposer) concentration(total int) []Concentration {
 	out := []Concentration{}
-	for _, kind := range []string{"provider", "endpoint", "region", "country", "jurisdiction"} {
+	for _, kind := range []string{"provider", "model maker", "endpoint", "region", "country", "jurisdiction"} {
 		c := Concentration{By: kind}
 		for _, key := range sortedCuts(e.cuts) {
 			cut := e.cuts[key]

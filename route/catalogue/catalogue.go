@@ -21,6 +21,7 @@ type Catalogue struct {
 	Services  map[string]*Service
 	Clouds    map[string]*Cloud
 	Laws      []*Law
+	Makers    []*Maker
 
 	hosts  []hostRule
 	byName map[string]*Service
@@ -121,6 +122,14 @@ type Law struct {
 	Date   document.Date `yaml:"date"`
 }
 
+// A Maker is who trained the models of a family, wherever they are served: a
+// model of theirs in another's cloud still hangs on them.
+type Maker struct {
+	Family string `yaml:"family"` // the beginning of the models' names
+	Name   string `yaml:"name"`
+	Source string `yaml:"source"`
+}
+
 // A Point is a latitude and a longitude in degrees.
 type Point struct{ Lat, Lon float64 }
 
@@ -132,6 +141,7 @@ type file struct {
 	Services  []*Service           `yaml:"services"`
 	Clouds    []*Cloud             `yaml:"clouds"`
 	Laws      []*Law               `yaml:"laws"`
+	Makers    []*Maker             `yaml:"makers"`
 	Places    map[string][]float64 `yaml:"places"` // country code: latitude, longitude
 }
 

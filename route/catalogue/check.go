@@ -26,6 +26,13 @@ func (l *loader) check() {
 		l.service(l.c.Services[id])
 	}
 	hostsInOrder(l.c.hosts)
+	for _, m := range l.c.Makers {
+		o := l.origins["makers "+m.Family]
+		if m.Name == "" {
+			o.wrong("name", "write who trained the models", "is missing")
+		}
+		l.cited(o, "source", m.Source, document.Date{})
+	}
 	for _, law := range l.c.Laws {
 		o := l.origins["laws "+law.Of+" "+law.Name]
 		if !IsPlace(law.Of) {
@@ -288,6 +295,9 @@ func (c *Catalogue) eachFact(yield func(source string, own document.Date)) {
 	}
 	for _, l := range c.Laws {
 		yield(l.Source, l.Date)
+	}
+	for _, m := range c.Makers {
+		yield(m.Source, document.Date{})
 	}
 }
 

@@ -17,8 +17,6 @@ type hostRule struct {
 	weight  int // letters that are fixed: the most particular rule goes first
 }
 
-var placeholder = regexp.MustCompile(`\\\{(region|any)\\\}`)
-
 // compile turns a pattern into a rule, or says what is wrong with it.
 func compile(s *Service, h *Host) (hostRule, error) {
 	if h.Match == "" || strings.ContainsAny(h.Match, " :?#") || strings.Contains(h.Match, "//") {
@@ -33,6 +31,7 @@ func compile(s *Service, h *Host) (hostRule, error) {
 		expr += "(?:/.*)?"
 	}
 	named := false
+	placeholder := regexp.MustCompile(`\\\{(region|any)\\\}`)
 	expr = placeholder.ReplaceAllStringFunc(expr, func(m string) string {
 		if strings.Contains(m, "region") && !named {
 			named = true

@@ -128,6 +128,10 @@ func (l *loader) add(in Input) error {
 		at("laws", e.Of+" "+e.Name, i)
 		l.c.Laws = append(l.c.Laws, e)
 	}
+	for i, e := range doc.Makers {
+		at("makers", e.Family, i)
+		l.c.Makers = append([]*Maker{e}, l.c.Makers...) // a later file's word goes first
+	}
 	for code, p := range doc.Places {
 		if !Country(code) || len(p) != 2 {
 			f.Wrong("places."+code, "write an ISO 3166 code in capitals with latitude and longitude", "is not a place")

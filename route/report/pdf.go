@@ -27,13 +27,12 @@ const (
 
 type colour [3]int
 
-var (
-	inkColour  = colour{28, 36, 48}
-	softColour = colour{91, 102, 117}
-	lineColour = colour{224, 222, 214}
-	seaColour  = colour{238, 243, 246}
-	landColour = colour{211, 218, 221}
-)
+// The tones of the document, as red, green and blue.
+func inkTone() colour  { return colour{28, 36, 48} }
+func softTone() colour { return colour{91, 102, 117} }
+func lineTone() colour { return colour{224, 222, 214} }
+func seaTone() colour  { return colour{238, 243, 246} }
+func landTone() colour { return colour{211, 218, 221} }
 
 // hue is the colour of a verdict or severity.
 func hue(word string) colour {
@@ -74,7 +73,7 @@ func PDF(w io.Writer, r *route.Report) error {
 
 func (s *sheet) footer() {
 	s.SetY(-13)
-	s.write(softColour, "", 7.5)
+	s.write(softTone(), "", 7.5)
 	s.CellFormat(sheetWidth-20, 5, cut(s.foot, 120), "", 0, "L", false, 0, "")
 	s.CellFormat(20, 5, fmt.Sprint(s.PageNo()), "", 0, "R", false, 0, "")
 }
@@ -107,21 +106,21 @@ func (s *sheet) room(h float64) {
 func (s *sheet) heading(text string) {
 	s.room(24)
 	s.Ln(3)
-	s.write(inkColour, "B", 14)
+	s.write(inkTone(), "B", 14)
 	s.para(text, 2)
 }
 
 func (s *sheet) cover(r *route.Report) {
 	n := Count(r)
-	s.write(softColour, "", 9)
+	s.write(softTone(), "", 9)
 	s.para("Iolaus route audit · "+r.Policy.Law+" · as of "+day(r.AsOf), 2)
-	s.write(inkColour, "B", 23)
+	s.write(inkTone(), "B", 23)
 	s.para(r.Policy.Name, 2)
-	s.write(inkColour, "", 11)
+	s.write(inkTone(), "", 11)
 	s.para(fmt.Sprintf("%d findings, %d of them grave, in %s exchanges of %d workloads over %d endpoints, %s to %s. %s left the allowed regions; of %s it may be, or is not known. Spend in this log: US$ %s.",
 		len(r.Findings), n["high"], thousands(r.Totals.Exchanges), r.Totals.Workloads, r.Totals.Endpoints, day(r.Totals.First), day(r.Totals.Last),
 		percent(r.Totals.Outside, r.Totals.Exchanges), percent(r.Totals.MayLeave, r.Totals.Exchanges), money(r.Totals.Cost)), 2)
-	s.write(softColour, "", 8.5)
+	s.write(softTone(), "", 8.5)
 	s.para(r.Notice, 1)
 }
 
@@ -132,9 +131,9 @@ func (s *sheet) world(w *world) {
 	top := s.GetY()
 	place := func(p point) (float64, float64) { return sheetLeft + p.X*k, top + p.Y*k }
 	s.ClipRoundedRect(sheetLeft, top, sheetWidth, w.height*k, 2, false)
-	s.fill(seaColour)
+	s.fill(seaTone())
 	s.Rect(sheetLeft, top, sheetWidth, w.height*k, "F")
-	s.fill(landColour)
+	s.fill(landTone())
 	for _, ring := range w.rings() {
 		for _, shift := range []float64{-w.width, 0, w.width} {
 			pts := make([]fpdf.PointType, len(ring))
@@ -144,6 +143,22 @@ func (s *sheet) world(w *world) {
 			s.Polygon(pts, "F")
 		}
 	}
+	s.stops(w, k, place)
+	s.ClipEnd()
+	s.SetY(top + w.height*k + 2)
+	s.legend()
+	if len(w.Off) > 0 {
+		var off []string
+		for _, o := range w.Off {
+			off = append(off, fmt.Sprintf("%s: %s, %s", o.Name, thousands(o.Count), o.Why))
+		}
+		s.write(softTone(), "", 8)
+		s.para("Not on the map. "+strings.Join(off, "; ")+".", 0)
+	}
+}
+
+// stops draws the ways from home, the places they end at and their names.
+func (s *sheet) stops(w *world, k float64, place func(point) (x, y float64)) {
 	s.SetLineCapStyle("round")
 	for _, st := range w.Stops {
 		if !w.HasHome {
@@ -168,10 +183,10 @@ func (s *sheet) world(w *world) {
 	}
 	if w.HasHome {
 		x, y := place(w.Home)
-		s.fill(inkColour)
+		s.fill(inkTone())
 		s.Circle(x, y, 0.9, "F")
 	}
-	s.write(inkColour, "", 6.5)
+	s.write(inkTone(), "", 6.5)
 	for _, st := range w.Stops {
 		if st.Short == "" {
 			continue
@@ -182,17 +197,6 @@ func (s *sheet) world(w *world) {
 		}
 		s.Text(x, y, st.Short)
 	}
-	s.ClipEnd()
-	s.SetY(top + w.height*k + 2)
-	s.legend()
-	if len(w.Off) > 0 {
-		var off []string
-		for _, o := range w.Off {
-			off = append(off, fmt.Sprintf("%s: %s, %s", o.Name, thousands(o.Count), o.Why))
-		}
-		s.write(softColour, "", 8)
-		s.para("Not on the map. "+strings.Join(off, "; ")+".", 0)
-	}
 }
 
 func (s *sheet) legend() {
@@ -200,7 +204,7 @@ func (s *sheet) legend() {
 	for _, v := range []string{route.Allowed, route.MayLeave, route.Outside, route.Unknown} {
 		s.fill(hue(v))
 		s.Rect(x, y, 5, 1.2, "F")
-		s.write(softColour, "", 8)
+		s.write(softTone(), "", 8)
 		s.Text(x+6.5, y+1.7, v)
 		x += 26
 	}
@@ -223,11 +227,11 @@ func (s *sheet) stream(st *stream) {
 	}
 	s.SetAlpha(1, "Normal")
 	s.SetLineWidth(0.2)
-	s.fill(inkColour)
+	s.fill(inkTone())
 	for _, n := range st.Nodes {
 		s.Rect(sheetLeft+n.X*k, top+n.Y*k, streamNode*k, n.H*k, "F")
 	}
-	s.write(inkColour, "", 5.8)
+	s.write(inkTone(), "", 5.8)
 	for _, n := range st.Nodes {
 		x := sheetLeft + n.LabelX*k
 		if n.Anchor == "end" {
@@ -235,7 +239,7 @@ func (s *sheet) stream(st *stream) {
 		}
 		s.Text(x, top+n.MiddleY()*k+0.8, n.Name)
 	}
-	s.write(softColour, "", 7)
+	s.write(softTone(), "", 7)
 	for i, name := range st.Columns {
 		x := sheetLeft + st.HeadX(i)*k
 		if st.HeadAnchor(i) == "end" {
@@ -250,14 +254,14 @@ func (s *sheet) findings(r *route.Report) {
 	s.heading("Findings")
 	for i, f := range r.Findings {
 		if i == pageMost {
-			s.write(softColour, "", 8)
+			s.write(softTone(), "", 8)
 			s.para(fmt.Sprintf("and %d more, in findings.csv.", len(r.Findings)-i), 0)
 			break
 		}
 		s.finding(f)
 	}
 	if len(r.Findings) == 0 {
-		s.write(inkColour, "", 10)
+		s.write(inkTone(), "", 10)
 		s.para("Nothing to report.", 0)
 	}
 }
@@ -267,17 +271,17 @@ func (s *sheet) finding(f route.Finding) {
 	top := s.GetY()
 	s.fill(hue(f.Severity))
 	s.Rect(sheetLeft, top+0.6, 1.1, 4.2, "F")
-	s.write(inkColour, "B", 10)
+	s.write(inkTone(), "B", 10)
 	s.SetX(sheetLeft + 3)
 	s.MultiCell(sheetWidth-3, 5, f.Title+" - "+f.Workload, "", "L", false)
-	s.write(inkColour, "", 9)
+	s.write(inkTone(), "", 9)
 	s.indented(f.Message + seenText(f))
-	s.write(softColour, "", 8.5)
+	s.write(softTone(), "", 8.5)
 	if f.Article != "" {
 		s.indented("Law: " + f.Article)
 	}
 	s.indented("Do: " + f.Remedy)
-	s.write(softColour, "", 7.5)
+	s.write(softTone(), "", 7.5)
 	for _, l := range f.Evidence {
 		s.indented("· " + l.String())
 	}
@@ -303,14 +307,14 @@ func (s *sheet) table(widths []float64, head []string, rows [][]string) {
 			s.CellFormat(w, 4.6, s.fit(cell, w-1.5), "", 0, "L", false, 0, "")
 			x += w
 		}
-		s.draw(lineColour)
+		s.draw(lineTone())
 		s.SetLineWidth(0.15)
 		s.Line(sheetLeft, y+4.8, sheetLeft+sheetWidth, y+4.8)
 		s.SetXY(sheetLeft, y+5)
 	}
-	line(head, "B", softColour)
+	line(head, "B", softTone())
 	for _, r := range rows {
-		line(r, "", inkColour)
+		line(r, "", inkTone())
 	}
 	s.Ln(2)
 }
@@ -343,7 +347,7 @@ func (s *sheet) workloads(r *route.Report) {
 	s.table([]float64{.13, .1, .13, .09, .15, .14, .07, .06, .06, .07},
 		[]string{"Workload", "Provider", "Region", "May run in", "Company, parent's law", "Model", "Keeps", "Trains", "Count", "Verdict"}, rows)
 	if len(r.Workloads) > pageMost {
-		s.write(softColour, "", 8)
+		s.write(softTone(), "", 8)
 		s.para(fmt.Sprintf("and %d more workloads, in flows.csv.", len(r.Workloads)-pageMost), 0)
 	}
 }
@@ -384,6 +388,6 @@ func (s *sheet) basis(r *route.Report) {
 		rows = append(rows, []string{src.Title, src.URL, src.Date})
 	}
 	s.table([]float64{.42, .48, .1}, []string{"Log or source", "SHA-256 or address", "Date"}, rows)
-	s.write(softColour, "", 8)
+	s.write(softTone(), "", 8)
 	s.para("Land outlines simplified from Natural Earth, public domain. "+r.Notice, 0)
 }
