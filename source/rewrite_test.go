@@ -33,8 +33,7 @@ func exchanges(t *testing.T, fn func(x *exchange.Exchange)) {
 		read("canonical", b)
 	}
 	if path := filepath.Join("..", "..", "shared", "worlds", "naive", "exchanges.jsonl.gz"); fileExists(path) {
-		lines := worldBytes(t, "naive")[:2<<20]
-		read("litellm", lines[:bytes.LastIndexByte(lines, '\n')+1])
+		read("litellm", worldHead(t, "naive", 1<<20))
 	}
 }
 
