@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"iolaus/app"
 	"iolaus/campaign"
 	"iolaus/sim"
+	"iolaus/sketch"
 )
 
 // demonstration is what the command line of demo says.
@@ -44,6 +46,9 @@ arrival rates are.`,
 }
 
 func (d *demonstration) run(c *cobra.Command) error {
+	if err := d.clear(); err != nil {
+		return err
+	}
 	w := c.OutOrStdout()
 	world := filepath.Join(d.out, "world")
 	accounts, log := filepath.Join(world, sim.AccountsFile), filepath.Join(world, sim.ExchangesFile)
@@ -73,8 +78,41 @@ func (d *demonstration) run(c *cobra.Command) error {
 Next, on the log that your own gateway writes:
   iolaus doctor LOG...                         what it allows to see, and what to log to see more
   iolaus detect --accounts ACCOUNTS LOG...     the campaigns in it
-The folder %s holds what detect writes; nothing in it is needed again.
+The folder %s holds the world and what detect wrote; the next demo makes it anew.
 `, d.out)
+	return nil
+}
+
+// demoFile marks a folder as a demo's own, and says so to people.
+const demoFile = "DEMO.txt"
+
+// clear makes the folder anew: a search continues from what is in it, and this
+// one is to begin. Only an earlier demo's folder is removed. The key of its
+// hashes is fixed, for nobody's data is in it: the same seed prints the same.
+func (d *demonstration) clear() error {
+	entries, err := os.ReadDir(d.out)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0:
+	case err != nil:
+		return fmt.Errorf("cannot use folder %s: %w", d.out, err)
+	default:
+		if _, err := os.Stat(filepath.Join(d.out, demoFile)); err != nil {
+			return fmt.Errorf("cannot use folder %s: it holds something else than an earlier demo; name another with --out", d.out)
+		}
+		if err := os.RemoveAll(d.out); err != nil {
+			return fmt.Errorf("cannot remove the earlier demo: %w", err)
+		}
+	}
+	if err := os.MkdirAll(d.out, 0o700); err != nil {
+		return fmt.Errorf("cannot make folder: %w", err)
+	}
+	err = os.WriteFile(filepath.Join(d.out, demoFile), []byte("Made by iolaus demo, which removes this folder when it runs again.\n"), 0o600)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(d.out, "key"), fmt.Appendf(nil, "%x\n", make([]byte, len(sketch.Key{}))), 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot begin the demo: %w", err)
+	}
 	return nil
 }
 
