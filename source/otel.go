@@ -1,7 +1,5 @@
 package source
 
-import "bytes"
-
 // otelFormat is OpenTelemetry's GenAI telemetry as OTLP/JSON lines, as the
 // collector's file exporter writes them: spans and log events, with the
 // attribute names of every release so far, and Traceloop's.
@@ -27,6 +25,7 @@ type otelState struct {
 	resource []byte // attributes, raw
 	best     int    // rank of the account's field
 	turns    []indexedTurn
+	twin     []byte // of resource, to be read for one record
 	json     []byte // values turned into plain JSON
 	pending  bool   // d.x holds an exchange that further message events may complete
 	trace    string
@@ -53,32 +52,35 @@ func (d *decoder) otel() {
 	d.otelFlush()
 }
 
-// otelGroups walks resources, their scopes and the records in them. The
-// resource's attributes may stand behind its records, so it is found first.
+// otelGroups walks resources, their scopes and the records in them. Where the
+// resource's attributes stand behind its records, those wait.
 func (d *decoder) otelGroups(c *cursor, scopes, scopesOld, records string, each func(*cursor)) {
 	if !c.array() {
 		return
 	}
 	for c.more() {
-		raw := c.raw()
-		if len(raw) == 0 || raw[0] != '{' {
+		if !c.object() {
 			continue
 		}
-		d.o.resource = nil
-		for _, pass := range [...]string{"resource", scopes} {
-			g := cursor{b: raw}
-			var k string
-			g.object()
-			for g.key(&k) {
-				switch {
-				case pass == "resource" && k == "resource":
-					d.o.resource = append([]byte(nil), g.at("attributes")...)
-				case pass == scopes && (k == scopes || k == scopesOld):
-					d.otelScopes(&g, records, each)
-				default:
-					g.skip()
-				}
+		var k string
+		var waiting []byte
+		known := false
+		d.o.resource = d.o.resource[:0]
+		for c.key(&k) {
+			switch {
+			case k == "resource":
+				d.o.resource = append(d.o.resource[:0], c.at("attributes")...)
+				known = true
+			case k != scopes && k != scopesOld:
+				c.skip()
+			case known:
+				d.otelScopes(c, records, each)
+			default:
+				waiting = c.raw()
 			}
+		}
+		if len(waiting) > 0 {
+			d.otelScopes(&cursor{b: waiting}, records, each)
 		}
 	}
 }
@@ -127,10 +129,11 @@ func (d *decoder) otelScopes(c *cursor, records string, each func(*cursor)) {
 func (d *decoder) otelBegin(account string) {
 	d.reset()
 	d.account = account
-	keep := d.o.resource
-	d.o = otelState{resource: keep, best: len(otelOwners), turns: d.o.turns[:0], json: d.o.json[:0]}
-	if len(keep) > 0 {
-		d.otelAttributes(&cursor{b: bytes.Clone(keep)})
+	o := &d.o
+	d.o = otelState{resource: o.resource, best: len(otelOwners), turns: o.turns[:0], json: o.json[:0], twin: o.twin}
+	if len(o.resource) > 0 {
+		o.twin = append(o.twin[:0], o.resource...)
+		d.otelAttributes(&cursor{b: o.twin})
 	}
 }
 

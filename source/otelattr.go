@@ -90,20 +90,20 @@ func (d *decoder) otelGenAI(k string, v []byte) {
 	case "gen_ai.conversation.id":
 		x.Session = otelScalar(v)
 	case "gen_ai.response.finish_reasons":
-		c := d.plain(&cursor{b: v})
+		c := d.plain(v)
 		x.Finish = first(c.embedded().firstScalar(), x.Finish)
 	case "gen_ai.input.messages", "gen_ai.prompt", "gen_ai.system_instructions":
 		d.otelInput(k, v)
 	case "gen_ai.output.messages", "gen_ai.completion":
-		c := d.plain(&cursor{b: v})
+		c := d.plain(v)
 		d.answer(&c)
 	case "gen_ai.tool.definitions", "gen_ai.request.tools", "llm.request.functions":
-		c := d.plain(&cursor{b: v})
+		c := d.plain(v)
 		d.tools(&c)
 	case "gen_ai.tool.name", "gen_ai.tool.call.id":
 		d.o.tool = true
 	case "gen_ai.event.content":
-		c := d.plain(&cursor{b: v})
+		c := d.plain(v)
 		d.messages(&c)
 	case "gen_ai.user", "llm.user", "gen_ai.request.user":
 		x.SubAccount = first(x.SubAccount, otelScalar(v))
@@ -118,25 +118,14 @@ func (d *decoder) otelGenAI(k string, v []byte) {
 
 // otelInput reads the conversation or the instructions.
 func (d *decoder) otelInput(k string, v []byte) {
-	c := d.plain(&cursor{b: v})
+	c := d.plain(v)
 	if k != "gen_ai.system_instructions" {
 		d.messages(&c)
 		return
 	}
 	var p parts
-	d.content(c.embeddedParts(), &p)
+	d.content(&c, &p)
 	d.turn("system", p.text)
-}
-
-// embeddedParts is embedded, but a string that is no JSON stays a text.
-func (c *cursor) embeddedParts() *cursor {
-	if c.peek() == '"' {
-		probe := cursor{b: []byte(string(c.b[c.i:]))}
-		if in, ok := nested(probe.quoted()); ok {
-			return &in
-		}
-	}
-	return c
 }
 
 func (d *decoder) otelUsage(k string, v []byte) bool {
@@ -156,7 +145,7 @@ func (d *decoder) otelUsage(k string, v []byte) bool {
 	default:
 		return false
 	}
-	c := d.plain(&cursor{b: v})
+	c := d.plain(v)
 	*to = c.int()
 	return true
 }
@@ -181,7 +170,7 @@ func (d *decoder) otelParam(k string, v []byte) bool {
 	if strings.IndexByte(name, '.') >= 0 {
 		return false // numbered, and still unread
 	}
-	c := d.plain(&cursor{b: v})
+	c := d.plain(v)
 	if !d.setting(&c, name) {
 		c.skip()
 	}

@@ -1,6 +1,9 @@
 package source
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // otelLog reads one log record: an event with an inference's details, or one
 // message of it.
@@ -99,7 +102,7 @@ func (d *decoder) otelMessage(body []byte, role string, choice bool) {
 	if len(body) == 0 {
 		return
 	}
-	c := d.plain(&cursor{b: body})
+	c := d.plain(body)
 	if choice {
 		if c.peek() == '{' {
 			c.object()
@@ -209,10 +212,21 @@ func otelScalar(value []byte) string {
 	return s
 }
 
-// plain turns a value of OTLP's JSON into the plain JSON it stands for.
-func (d *decoder) plain(c *cursor) cursor {
+// plain turns a value of OTLP's JSON into the plain JSON it stands for; a string
+// that is itself a JSON list or object stands for that.
+func (d *decoder) plain(v []byte) cursor {
 	start := len(d.o.json)
-	d.o.json = appendPlain(d.o.json, c, 0)
+	c := cursor{b: v}
+	var k string
+	if c.object() && c.key(&k) && (k == "stringValue" || k == "string_value") {
+		s := c.str()
+		if in, ok := nested(s); ok {
+			return in
+		}
+		d.o.json = appendString(d.o.json, s)
+		return cursor{b: d.o.json[start:]}
+	}
+	d.o.json = appendPlain(d.o.json, &cursor{b: v}, 0)
 	return cursor{b: d.o.json[start:]}
 }
 
@@ -286,7 +300,12 @@ func appendPlainObject(dst []byte, c *cursor, depth int) []byte {
 
 // isNumber says that s may stand as a number in JSON.
 func isNumber(s string) bool {
-	c := cursor{b: []byte(s)}
-	_, ok := c.num()
-	return ok && len(s) > 0 && (s[0] == '-' || s[0]-'0' <= 9) && c.done()
+	if len(s) == 0 || s[0] != '-' && s[0]-'0' > 9 {
+		return false
+	}
+	if _, ok := digits(s); ok {
+		return len(s) == 1 || s[0] != '0'
+	}
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil && !strings.ContainsAny(s, "xXpP_nN")
 }

@@ -225,3 +225,20 @@ func benchmarkDecode(b *testing.B, all []byte, brief bool) {
 		}
 	}
 }
+
+// BenchmarkFormats decodes the naive world's lines as other formats write them.
+func BenchmarkFormats(b *testing.B) {
+	lines := worldHead(b, "naive", 8<<20)
+	for _, c := range []struct {
+		name  string
+		write func([]byte, *exchange.Exchange) []byte
+	}{{"canonical", AppendCanonical}, {"otel", AppendOTel}, {"otel-old", AppendOTelOld}, {"bedrock", AppendBedrock}} {
+		var out []byte
+		d := decoder{f: detect(lines[:1<<16]), reject: func(_, r, _ string) { b.Fatal(r) }}
+		d.emit = func(x *exchange.Exchange) { out = c.write(out, x) }
+		for line := range bytes.Lines(bytes.Clone(lines)) {
+			d.line(line)
+		}
+		b.Run(c.name, func(b *testing.B) { benchmarkDecode(b, out, true) })
+	}
+}
