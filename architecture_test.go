@@ -152,6 +152,53 @@ func TestMap(t *testing.T) {
 	}
 }
 
+// TestMapDependencies wants a line in doc/decisions/dependencies.md for every
+// module that the code or its tests import.
+func TestMapDependencies(t *testing.T) {
+	said, err := os.ReadFile("doc/decisions/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "mod", "edit", "-json").Output()
+	if err != nil {
+		t.Fatalf("cannot read go.mod: %v", err)
+	}
+	var mod struct{ Require []struct{ Path string } }
+	if err := json.Unmarshal(out, &mod); err != nil {
+		t.Fatal(err)
+	}
+	var modules []string
+	for _, r := range mod.Require {
+		modules = append(modules, r.Path)
+	}
+	missing := map[string]string{}
+	for _, p := range tree(t) {
+		for _, f := range p.parse(t) {
+			for _, i := range f.Imports {
+				full, _ := strconv.Unquote(i.Path.Value)
+				m := moduleOf(modules, full)
+				if m != "" && !strings.Contains(string(said), "`"+m+"`") {
+					missing[m] = f.path
+				}
+			}
+		}
+	}
+	for m, where := range missing {
+		t.Errorf("%s imports %s, for which doc/decisions/dependencies.md has no line", where, m)
+	}
+}
+
+// moduleOf is the module that holds a package; "" for the standard library.
+func moduleOf(modules []string, pkg string) string {
+	best := ""
+	for _, m := range modules {
+		if (pkg == m || strings.HasPrefix(pkg, m+"/")) && len(m) > len(best) {
+			best = m
+		}
+	}
+	return best
+}
+
 // A file is one parsed file of the tree.
 type file struct {
 	*ast.File
