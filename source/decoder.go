@@ -19,7 +19,8 @@ type format struct {
 	// several exchanges calls d.yield for each and sets many.
 	decode func(d *decoder)
 	many   bool
-	plain  bool // lines need not be JSON objects
+	wrap   string // field of an outer line that carries each line; "" when none does
+	plain  bool   // lines need not be JSON objects
 	// account names the field that is missing when nobody can be held to a line.
 	account string
 }
@@ -68,6 +69,18 @@ type decoder struct {
 // line decodes one line and calls emit, reject or other at least once.
 func (d *decoder) line(b []byte) {
 	d.reset()
+	if d.f.wrap != "" {
+		inner, sound := unwrap(b, d.f.wrap)
+		switch {
+		case !sound:
+			d.reject("", NotJSON, remedyJSON)
+			return
+		case inner == nil:
+			d.other() // something else that the container said
+			return
+		}
+		b = inner
+	}
 	d.c = cursor{b: b}
 	d.override(b)
 	if d.c.peek() != '{' && !d.f.plain {

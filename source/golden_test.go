@@ -91,6 +91,9 @@ func TestFormats(t *testing.T) {
 				t.Errorf("rejects of the good fixture: %+v", rejects)
 			}
 			golden(t, name+".golden", lines)
+			if wrapped, _, _ := scanAll(t, Options{}, memory("wrapped", wrap(fixture))); wrapped != lines && name != "sightings" {
+				t.Errorf("inside a container's log the lines become\n%s", wrapped)
+			}
 			obeysSchema(t, lines)
 			again, _, _ := scanAll(t, Options{Format: "canonical"}, memory("again", []byte(lines)))
 			if again != lines {
@@ -109,6 +112,19 @@ func TestFormats(t *testing.T) {
 			golden(t, name+".bad.golden", told.String()+lines)
 		})
 	}
+}
+
+// wrap puts each line into the envelope of a container's log, beside lines that say other things.
+func wrap(lines []byte) []byte {
+	out := []byte(`{"log":"starting up\n","stream":"stderr","time":"2026-08-03T00:00:00Z"}` + "\n")
+	for line := range bytes.Lines(lines) {
+		e := encoder{b: append(out, '{')}
+		e.str("log", string(line))
+		e.str("stream", "stdout")
+		e.str("time", "2026-08-03T00:00:00Z")
+		out = append(e.b, "}\n"...)
+	}
+	return out
 }
 
 func obeysSchema(t *testing.T, lines string) {

@@ -38,7 +38,8 @@ func probeLine(line []byte) *probe {
 }
 
 // detect names the format of the lines in head: that which fits the first line
-// that any fits. nil when there is none.
+// that any fits, bare or inside what a container's or a collector's log wraps
+// around it. nil when there is none.
 func detect(head []byte) *format {
 	all := formats()
 	for line := range bytes.Lines(head) {
@@ -49,13 +50,55 @@ func detect(head []byte) *format {
 		if p == nil {
 			continue
 		}
-		for i := range all {
-			if all[i].fits(p) {
-				return &all[i]
+		if f := fitting(all, p); f != nil {
+			return f
+		}
+		for _, w := range wrappers {
+			inner, _ := unwrap(bytes.Clone(line), w)
+			if p := probeLine(inner); p != nil {
+				if f := fitting(all, p); f != nil {
+					f.wrap = w
+					return f
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// fitting is the first format that fits.
+func fitting(all []format, p *probe) *format {
+	for i := range all {
+		if all[i].fits(p) {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// wrappers are the fields in which container and collector logs carry a line.
+var wrappers = [...]string{"log", "message", "msg", "MESSAGE", "textPayload", "jsonPayload", "standard_logging_object"}
+
+// unwrap returns the line that a field of an outer line carries, as a string or
+// as an object; nil when it carries none. It is sound when the outer line is a
+// JSON object. The line is written over.
+func unwrap(line []byte, field string) (inner []byte, sound bool) {
+	c := cursor{b: line}
+	var k string
+	for ok := c.object(); ok && c.key(&k); {
+		switch {
+		case k != field:
+			c.skip()
+		case c.peek() == '"':
+			inner = bytes.TrimSpace(bytesOf(c.quoted()))
+		default:
+			inner = c.raw()
+		}
+	}
+	if len(inner) == 0 || inner[0] != '{' {
+		inner = nil
+	}
+	return inner, c.i > 0 && c.done()
 }
 
 // formatNamed is the inverse of Formats.
