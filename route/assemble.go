@@ -39,11 +39,16 @@ func (a *Auditor) Report() *Report {
 	return r
 }
 
+// basis is the law that the policy rests on, read once.
 func (a *Auditor) basis() *policy.Basis {
+	if a.law != nil {
+		return a.law
+	}
 	b, err := policy.Law(a.o.Policy.Basis)
 	if err != nil {
 		panic(fmt.Sprintf("BUG: a policy was accepted without its law: %v", err))
 	}
+	a.law = b
 	return b
 }
 
@@ -81,7 +86,6 @@ type builder struct {
 	undecl    []*workload
 	textLines int
 	textSeen  Line
-	lawBasis  *policy.Basis
 }
 
 func (b *builder) workload(w *workload) WorkloadSeen {
@@ -251,11 +255,8 @@ func (b *builder) finding(rule, name, class string, br breach) *Finding {
 	if fd := b.findings[key]; fd != nil {
 		return fd
 	}
-	if b.lawBasis == nil {
-		b.lawBasis = b.a.basis()
-	}
 	fd := &Finding{Rule: rule, Severity: severity, Title: r.Title, Workload: name, Class: class, Subject: br.subject, Message: br.message,
-		Says: r.Says, Article: b.lawBasis.Articles[rule], Remedy: r.Remedy, Evidence: some(br.lines), Fingerprint: key}
+		Says: r.Says, Article: b.a.basis().Articles[rule], Remedy: r.Remedy, Evidence: some(br.lines), Fingerprint: key}
 	b.findings[key] = fd
 	b.order = append(b.order, fd)
 	return fd
@@ -306,6 +307,7 @@ func (b *builder) undeclared() {
 func (b *builder) absences() {
 	for _, field := range sortedKeys(b.a.noted) {
 		m := b.a.noted[field]
+		b.r.Unknown = append(b.r.Unknown, Missing{field, m.lines, share(m.lines, b.a.total.count), m.misses})
 		fd := b.finding("not-visible", everyone, "", breach{subject: field,
 			message: fmt.Sprintf("%s is not visible in this log for %d of %d exchanges (%d workloads): it cannot be known %s",
 				field, m.lines, b.a.total.count, len(m.owners), m.misses), lines: []Line{m.seen}})

@@ -39,6 +39,7 @@ type Auditor struct {
 	failures  failures
 	total     tally
 	noted     map[string]*absence // facts that lines do not carry
+	law       *policy.Basis
 }
 
 // identity is what a line says of its sender.

@@ -30,6 +30,26 @@ func (j *judgement) company() {
 		j.say("no-ground", j.subject(), fmt.Sprintf("data leaves %s and the use names no ground", catalogue.CountryName(j.a.o.Policy.Home)),
 			j.a.policyLine(j.t.useAt, "ground", "(not given)"))
 	}
+	j.unfit()
+}
+
+// unfit: the ground rests on a decision about countries, and this is another.
+func (j *judgement) unfit() {
+	if j.t.use == nil || j.t.use.Ground == "" {
+		return
+	}
+	law := j.a.basis()
+	g := law.Ground(j.t.use.Ground)
+	if g == nil || !g.Decided {
+		return
+	}
+	for _, c := range []string{j.t.country, j.p.Served} {
+		if c != "" && !catalogue.Allowed(c, law.Decided) {
+			j.say("ground-unfit", j.subject(), fmt.Sprintf("the ground %s (%s) supposes a decision about %s, and the list of %s has none", g.ID, g.Article, catalogue.CountryName(c), law.Date),
+				j.a.policyLine(j.t.useAt+".ground", "ground", g.ID))
+			return
+		}
+	}
 }
 
 func (j *judgement) top() string {

@@ -18,6 +18,7 @@ type Report struct {
 	AsOf      time.Time       `json:"as_of"`
 	Policy    PolicyNamed     `json:"policy"`
 	Totals    Totals          `json:"totals"`
+	Unknown   []Missing       `json:"unknown,omitempty"`
 	Findings  []Finding       `json:"findings"`
 	Workloads []WorkloadSeen  `json:"workloads"`
 	Exposure  Exposure        `json:"exposure"`
@@ -28,6 +29,14 @@ type Report struct {
 	Rules     []policy.Rule   `json:"-"`
 	Sources   []SourceUsed    `json:"sources"`
 	Places    map[string]Spot `json:"places,omitempty"` // of the countries and regions named, for drawing
+}
+
+// A Missing is a fact that lines of the log do not carry.
+type Missing struct {
+	Field string  `json:"field"`
+	Lines int     `json:"lines"`
+	Share float64 `json:"share"`
+	Hides string  `json:"hides"` // what cannot be known without it
 }
 
 // An Input is a log that was read.

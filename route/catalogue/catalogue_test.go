@@ -38,6 +38,8 @@ func TestResolve(t *testing.T) {
 		{"the log says where it was served", Trace{Provider: "bedrock", Region: "ap-southeast-2", ServedRegion: "ap-northeast-1", Model: "apac.x"}, "bedrock", "ap-southeast-2", "AU", "JP"},
 		{"Azure by header", Trace{Endpoint: "https://r.openai.azure.com/openai/deployments/d", Region: "Australia East"}, "azure-openai", "australia east", "AU", "anywhere"},
 		{"Azure without a region", Trace{Endpoint: "https://r.openai.azure.com"}, "azure-openai", "", "", "anywhere"},
+		{"Azure deployment type in the name", Trace{Endpoint: "https://r.openai.azure.com", Model: "azure/eu/gpt-4o"}, "azure-openai", "", "", "EU"},
+		{"Azure Global Standard", Trace{Endpoint: "https://r.openai.azure.com", Model: "global-standard/gpt-4o", Region: "swedencentral"}, "azure-openai", "swedencentral", "SE", "anywhere"},
 		{"Vertex regional", Trace{Endpoint: "https://europe-west4-aiplatform.googleapis.com/v1/projects/p/locations/europe-west4/x"}, "vertex", "europe-west4", "NL", "NL"},
 		{"Vertex global", Trace{Endpoint: "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/x"}, "vertex", "global", "", "anywhere"},
 		{"mainland", Trace{Endpoint: "https://dashscope.aliyuncs.com/compatible-mode/v1"}, "model-studio", "cn-beijing", "CN", "CN"},
@@ -173,7 +175,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		c, err := Load(today, Input{"fuzz.yaml", raw})
+		c, err := Parse(today, Input{"fuzz.yaml", raw})
 		if err != nil {
 			return
 		}

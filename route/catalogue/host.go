@@ -74,7 +74,10 @@ func split(endpoint string) (host, path string) {
 	if err != nil || strings.ContainsAny(u.Hostname(), " _%") {
 		return "", ""
 	}
-	host = strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	host = strings.TrimRight(strings.ToLower(u.Hostname()), ".")
+	if host == "" || strings.Contains(host, "..") || host[0] == '.' {
+		return "", ""
+	}
 	if !strings.Contains(host, ".") && host != "localhost" && !strings.Contains(endpoint, "://") && u.Port() == "" {
 		return "", "" // a bare word is a name, not a host
 	}

@@ -204,11 +204,12 @@ func scopeOf(s *Service, model, arn string) (_ *Scope, opaque bool) {
 		}
 		name = arn[strings.LastIndexByte(arn, '/')+1:]
 	}
-	name = name[strings.LastIndexByte(name, '/')+1:]
 	var best *Scope
-	for i := range s.Models {
-		if sc := &s.Models[i]; strings.HasPrefix(name, sc.Prefix) && (best == nil || len(sc.Prefix) > len(best.Prefix)) {
-			best = sc
+	for rest, more := name, true; more; _, rest, more = strings.Cut(rest, "/") {
+		for i := range s.Models {
+			if sc := &s.Models[i]; strings.HasPrefix(rest, sc.Prefix) && (best == nil || len(sc.Prefix) > len(best.Prefix)) {
+				best = sc
+			}
 		}
 	}
 	return best, false

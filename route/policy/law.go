@@ -19,6 +19,7 @@ type Basis struct {
 	Source    string            `yaml:"source"` // address of the text
 	Date      document.Date     `yaml:"date"`   // of the reading
 	Grounds   []Ground          `yaml:"grounds"`
+	Decided   []string          `yaml:"decided"`  // countries with a decision of adequacy
 	Articles  map[string]string `yaml:"articles"` // by rule: the article and what it asks
 	Questions []Question        `yaml:"questions"`
 }
@@ -28,7 +29,8 @@ type Ground struct {
 	ID      string `yaml:"id" json:"id"`
 	Article string `yaml:"article" json:"article"`
 	Says    string `yaml:"says" json:"says"`
-	Agent   bool   `yaml:"agent" json:"agent,omitempty"` // holds only while the provider does not use the data for itself
+	Agent   bool   `yaml:"agent" json:"agent,omitempty"`     // holds only while the provider does not use the data for itself
+	Decided bool   `yaml:"decided" json:"decided,omitempty"` // holds only for the countries in Decided of its basis
 }
 
 // A Question is one that a government asks of its agencies about a cloud service.

@@ -120,6 +120,10 @@ func (s *sheet) cover(r *route.Report) {
 	s.para(fmt.Sprintf("%d findings, %d of them grave, in %s exchanges of %d workloads over %d endpoints, %s to %s. %s left the allowed regions; of %s it may be, or is not known. Spend in this log: US$ %s.",
 		len(r.Findings), n["high"], thousands(r.Totals.Exchanges), r.Totals.Workloads, r.Totals.Endpoints, day(r.Totals.First), day(r.Totals.Last),
 		percent(r.Totals.Outside, r.Totals.Exchanges), percent(r.Totals.MayLeave, r.Totals.Exchanges), money(r.Totals.Cost)), 2)
+	for _, m := range r.Unknown {
+		s.write(inkTone(), "", 9)
+		s.para(fmt.Sprintf("Cannot be known from %s of the lines, which carry no %s: %s.", share(m.Share), m.Field, m.Hides), 0.5)
+	}
 	s.write(softTone(), "", 8.5)
 	s.para(r.Notice, 1)
 }

@@ -23,8 +23,12 @@ func Table(w io.Writer, r *route.Report) error {
 	fmt.Fprintf(b, "%s (%s), as of %s\n", r.Policy.Name, r.Policy.Law, r.AsOf.Format("2006-01-02"))
 	fmt.Fprintf(b, "%s exchanges of %d workloads over %d endpoints, %s to %s, US$ %s\n", thousands(r.Totals.Exchanges), r.Totals.Workloads,
 		r.Totals.Endpoints, day(r.Totals.First), day(r.Totals.Last), money(r.Totals.Cost))
-	fmt.Fprintf(b, "outside the allowed regions: %s; may have left or not known: %s\n\n",
+	fmt.Fprintf(b, "outside the allowed regions: %s; may have left or not known: %s\n",
 		percent(r.Totals.Outside, r.Totals.Exchanges), percent(r.Totals.MayLeave, r.Totals.Exchanges))
+	for _, m := range r.Unknown {
+		fmt.Fprintf(b, "cannot be known from %s of the lines, which carry no %s: %s\n", share(m.Share), m.Field, m.Hides)
+	}
+	fmt.Fprintln(b)
 	tableFlows(b, r)
 	tableFindings(b, r)
 	fmt.Fprintf(b, "\n%s\n", wrap(r.Notice, 100))
