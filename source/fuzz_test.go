@@ -3,9 +3,12 @@ package source
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -30,34 +33,143 @@ func fuzzFormat(f *testing.F, name string) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	f.Fuzz(func(t *testing.T, line []byte) { answersSoundly(t, of, line) })
+}
+
+// answersSoundly decodes a line and holds what becomes of it to the properties above.
+func answersSoundly(t *testing.T, of *format, line []byte) {
+	t.Helper()
+	answers := 0
+	var lines [][]byte
+	d := decoder{f: of, reject: func(_, _, _ string) { answers++ }}
+	d.emit = func(x *exchange.Exchange) {
+		answers++
+		lines = append(lines, AppendCanonical(nil, x))
+	}
+	d.line(bytes.Clone(line))
+	other := decoder{f: of, path: "metadata.user", brief: true, emit: func(*exchange.Exchange) {}, reject: func(_, _, _ string) {}}
+	other.line(bytes.Clone(line))
+	if answers+d.others == 0 && !of.many {
+		t.Fatalf("no answer to %q", line)
+	}
 	canon, _ := formatNamed("canonical")
-	f.Fuzz(func(t *testing.T, line []byte) {
-		answers := 0
-		var lines [][]byte
-		d := decoder{f: of, reject: func(_, _, _ string) { answers++ }}
-		d.emit = func(x *exchange.Exchange) {
-			answers++
-			lines = append(lines, AppendCanonical(nil, x))
+	for _, first := range lines {
+		if !utf8.Valid(first) || !json.Valid(first) {
+			t.Fatalf("not JSON: %q of %q", first, line)
 		}
-		d.line(bytes.Clone(line))
-		other := decoder{f: of, path: "metadata.user", brief: true, emit: func(*exchange.Exchange) {}, reject: func(_, _, _ string) {}}
-		other.line(bytes.Clone(line))
-		if answers+d.others == 0 && !of.many {
-			t.Fatalf("no answer to %q", line)
+		var second []byte
+		back := decoder{f: canon, reject: func(field, reason, _ string) { t.Fatalf("%s %s: %s of %q", field, reason, first, line) }}
+		back.emit = func(x *exchange.Exchange) { second = AppendCanonical(nil, x) }
+		back.line(bytes.TrimSpace(bytes.Clone(first)))
+		if !bytes.Equal(first, second) {
+			t.Fatalf("changed:\n%s\nto\n%s\nof %q", first, second, line)
 		}
-		for _, first := range lines {
-			if !utf8.Valid(first) || !json.Valid(first) {
-				t.Fatalf("not JSON: %q", first)
+	}
+}
+
+// FuzzShapes gives every format lines of its fixture whose values were moved,
+// doubled, dropped, put into strings or replaced by others: what byte noise
+// never reaches behind the first bracket.
+func FuzzShapes(f *testing.F) {
+	all := formats()
+	var trees [][]any
+	for _, of := range all {
+		b, err := os.ReadFile(filepath.Join("testdata", of.name+".jsonl"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		var own []any
+		for line := range bytes.Lines(b) {
+			var v any
+			d := json.NewDecoder(bytes.NewReader(line))
+			d.UseNumber()
+			if d.Decode(&v) == nil {
+				own = append(own, v)
 			}
-			var second []byte
-			back := decoder{f: canon, reject: func(field, reason, _ string) { t.Fatalf("%s %s: %s", field, reason, first) }}
-			back.emit = func(x *exchange.Exchange) { second = AppendCanonical(nil, x) }
-			back.line(bytes.TrimSpace(bytes.Clone(first)))
-			if !bytes.Equal(first, second) {
-				t.Fatalf("changed:\n%s\nto\n%s", first, second)
-			}
+		}
+		trees = append(trees, own)
+	}
+	for i := range uint64(64) {
+		f.Add(i, i*7)
+	}
+	f.Fuzz(func(t *testing.T, which, seed uint64) {
+		r := rand.New(rand.NewPCG(which, seed))
+		n := int(which % uint64(len(all)))
+		tree := trees[n][r.IntN(len(trees[n]))]
+		donor := trees[r.IntN(len(trees))]
+		line, err := json.Marshal(reshape(r, tree, donor[r.IntN(len(donor))], 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := all[n]; len(line) > 0 && line[0] == '{' {
+			answersSoundly(t, &f, line)
 		}
 	})
+}
+
+// reshape returns a copy of v with some of its values changed.
+func reshape(r *rand.Rand, v, donor any, depth int) any {
+	if depth > 0 && r.IntN(24) == 0 {
+		return strange(r, v, donor)
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		m := map[string]any{}
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if r.IntN(40) > 0 {
+				m[k] = reshape(r, v[k], donor, depth+1)
+			}
+		}
+		return m
+	case []any:
+		var a []any
+		for _, e := range v {
+			for range 1 + max(0, r.IntN(20)-18) {
+				a = append(a, reshape(r, e, donor, depth+1))
+			}
+		}
+		return a
+	}
+	return v
+}
+
+// strange is something that a field may hold against expectation.
+func strange(r *rand.Rand, v, donor any) any {
+	switch r.IntN(9) {
+	case 0:
+		return nil
+	case 1:
+		b, _ := json.Marshal(v)
+		return string(b)
+	case 2:
+		return []any{v, v}
+	case 3:
+		return map[string]any{"content": v, "type": "text", "text": v, "key": v, "value": v}
+	case 4:
+		return json.Number([]string{"0", "-1", "1e308", "1785715249624", "0.000001", "99999999999999999999"}[r.IntN(6)])
+	case 5:
+		return strings.Repeat("\u4f60\"\\\n\x00", 1+r.IntN(20))
+	case 6:
+		return r.IntN(2) == 0
+	}
+	return part(r, donor)
+}
+
+// part is some value inside v.
+func part(r *rand.Rand, v any) any {
+	for range r.IntN(8) {
+		switch w := v.(type) {
+		case map[string]any:
+			if len(w) > 0 {
+				v = w[slices.Sorted(maps.Keys(w))[r.IntN(len(w))]]
+			}
+		case []any:
+			if len(w) > 0 {
+				v = w[r.IntN(len(w))]
+			}
+		}
+	}
+	return v
 }
 
 func FuzzCanonical(f *testing.F) { fuzzFormat(f, "canonical") }

@@ -40,7 +40,7 @@ func (d *decoder) otelLog(c *cursor) {
 		}
 	}
 	if r.event == "" {
-		r.event = d.otelNamed(r.attributes, "event.name")
+		r.event = attributeNamed(append([]byte(nil), r.attributes...), "event.name")
 	}
 	if r.time <= 0 && r.observed > 0 {
 		r.time = r.observed // the former is 0 where it is unknown
@@ -152,29 +152,20 @@ func (d *decoder) otelBody(c *cursor) {
 	}
 }
 
-// otelNamed finds an attribute by name in a record or in a list of attributes,
-// which are left as they are.
-func (d *decoder) otelNamed(raw []byte, name string) string {
-	if len(raw) == 0 {
-		return ""
-	}
-	c := cursor{b: append([]byte(nil), raw...)}
-	if c.peek() == '{' {
-		list := c.at("attributes")
-		if s := d.otelNamed(list, name); s != "" {
-			return s
-		}
-		if len(d.o.resource) > 0 {
-			return d.otelNamed(d.o.resource, name)
-		}
-		return ""
-	}
+// otelNamed finds an attribute by name in a record, else in its resource. What
+// it looks at is left as it is.
+func (d *decoder) otelNamed(record []byte, name string) string {
+	c := cursor{b: append([]byte(nil), record...)}
+	return first(attributeNamed(c.at("attributes"), name), attributeNamed(append([]byte(nil), d.o.resource...), name))
+}
+
+// attributeNamed finds a scalar in a list of attributes, which is written over.
+func attributeNamed(list []byte, name string) string {
+	c := cursor{b: list}
 	found := ""
-	if c.array() {
-		for c.more() {
-			if k, v := otelPair(&c); k == name {
-				found = otelScalar(v)
-			}
+	for ok := len(list) > 0 && c.array(); ok && c.more(); {
+		if k, v := otelPair(&c); k == name {
+			found = otelScalar(v)
 		}
 	}
 	return found
