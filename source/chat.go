@@ -2,6 +2,7 @@ package source
 
 import (
 	"strings"
+	"unsafe"
 
 	"iolaus/exchange"
 )
@@ -34,7 +35,7 @@ func (d *decoder) turn(role, s string) {
 	}
 }
 
-// join puts two texts on lines of their own; in memory of d when both are there.
+// join puts two texts on lines of their own, in memory of d when both are there.
 func (d *decoder) join(a, b string) string {
 	if a == "" {
 		return b
@@ -42,9 +43,23 @@ func (d *decoder) join(a, b string) string {
 	if b == "" {
 		return a
 	}
-	start := len(d.joint)
-	d.joint = append(append(append(d.joint, a...), '\n'), b...)
-	return text(d.joint[start:])
+	return d.extend(a, "\n", b)
+}
+
+// extend returns a, sep and b as one text. A text that was extended last grows
+// where it stands, so that a million parts cost no more than their bytes; lines
+// made to defeat that are cut.
+func (d *decoder) extend(a, sep, b string) string {
+	if d.grown >= len(d.joint) || len(a) != len(d.joint)-d.grown || unsafe.StringData(a) != &d.joint[d.grown] {
+		if len(d.joint)+len(a)+len(b) > d.room {
+			d.marker = true
+			return a
+		}
+		d.grown = len(d.joint)
+		d.joint = append(d.joint, a...)
+	}
+	d.joint = append(append(d.joint, sep...), b...)
+	return text(d.joint[d.grown:])
 }
 
 // messages reads a conversation: a list of messages, one message, a bare prompt,

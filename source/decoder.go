@@ -50,6 +50,8 @@ type decoder struct {
 	account string // what stands there
 	start   int64  // the request's start; moment of it is x.Time
 	joint   []byte // texts joined from parts
+	grown   int    // where in joint the text begins that was joined last
+	room    int    // bytes that joint may take for one line
 	spare   []byte // an id made up
 	twin    []byte // of a line, for a first look at it
 	pieces  []byte // of a streamed answer
@@ -69,6 +71,7 @@ type decoder struct {
 // line decodes one line and calls emit, reject or other at least once.
 func (d *decoder) line(b []byte) {
 	d.reset()
+	d.room = 8*len(b) + 1<<16
 	if d.f.wrap != "" {
 		inner, sound := unwrap(b, d.f.wrap)
 		switch {
@@ -109,6 +112,7 @@ func (d *decoder) override(b []byte) {
 func (d *decoder) reset() {
 	d.x.Reset()
 	d.account, d.start, d.joint, d.marker = "", 0, d.joint[:0], false
+	d.grown = 0
 }
 
 // What to do about a reject.

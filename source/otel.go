@@ -69,7 +69,9 @@ func (d *decoder) otelGroups(c *cursor, scopes, scopesOld, records string, each 
 		for c.key(&k) {
 			switch {
 			case k == "resource":
-				d.o.resource = append(d.o.resource[:0], c.at("attributes")...)
+				if list := c.at("attributes"); len(list) <= largest {
+					d.o.resource = append(d.o.resource[:0], list...)
+				}
 				known = true
 			case k != scopes && k != scopesOld:
 				c.skip()
@@ -84,6 +86,10 @@ func (d *decoder) otelGroups(c *cursor, scopes, scopesOld, records string, each 
 		}
 	}
 }
+
+// largest is how many bytes of a resource's attributes are read, as they are read
+// again for each of its records.
+const largest = 64 << 10
 
 // at steps over the next value and returns the raw value at a key in it.
 func (c *cursor) at(key string) []byte {

@@ -52,7 +52,7 @@ func (d *decoder) piece(c *cursor) {
 			}
 		case "partial_json":
 			if n := len(x.Calls); n > 0 {
-				x.Calls[n-1].Arguments += c.str()
+				x.Calls[n-1].Arguments = d.grow(x.Calls[n-1].Arguments, c.str())
 			} else {
 				c.skip()
 			}
@@ -122,7 +122,7 @@ func (d *decoder) pieceCalls(c *cursor) {
 		var call exchange.Call
 		d.callFields(c, &call)
 		if n := len(d.x.Calls); call.Name == "" && n > 0 {
-			d.x.Calls[n-1].Arguments += call.Arguments
+			d.x.Calls[n-1].Arguments = d.grow(d.x.Calls[n-1].Arguments, call.Arguments)
 		} else if call.Name != "" {
 			d.x.Calls = append(d.x.Calls, call)
 		}
@@ -135,4 +135,12 @@ func (d *decoder) pieceUsage(c *cursor) {
 	d.usage(c, false)
 	u := &d.x.Usage
 	u.Input, u.Output = max(u.Input, before.Input), max(u.Output, before.Output)
+}
+
+// grow puts b behind a.
+func (d *decoder) grow(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return d.extend(a, "", b)
 }

@@ -54,6 +54,9 @@ func detect(head []byte) *format {
 			return f
 		}
 		for _, w := range wrappers {
+			if !p.has(w) {
+				continue
+			}
 			inner, _ := unwrap(bytes.Clone(line), w)
 			if p := probeLine(inner); p != nil {
 				if f := fitting(all, p); f != nil {
