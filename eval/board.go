@@ -34,19 +34,12 @@ type Scene struct {
 }
 
 // sceneOf adds up what a world held.
-func sceneOf(w *World, seen []outcome) Scene {
+func sceneOf(w *World, seen []*outcome) Scene {
 	s := Scene{Name: w.Name, About: w.About}
 	mark := uint64(0)
-	for i := range seen {
-		who := seen[i].who
-		s.Exchanges += who.exchanges
-		mark = mix(mark ^ who.mark)
-		for _, a := range who.truth.listed {
-			s.Accounts++
-			if who.truth.guilty(a) && who.truth.rows[a].Exchanges > 0 {
-				s.Heads++
-			}
-		}
+	for _, o := range seen {
+		s.Accounts, s.Heads, s.Exchanges = s.Accounts+o.Accounts, s.Heads+o.Heads, s.Exchanges+o.Exchanges
+		mark = mix(mark ^ o.Mark)
 	}
 	s.Mark = fmt.Sprintf("%016x", mark)
 	return s

@@ -17,10 +17,10 @@ import (
 // prompt's beginning. Rhythm and other joint statistics are not among them: a
 // method that uses those could reach further.
 type operators struct {
-	accounts    int
-	even, alone int
-	family      [exchange.Families]int // even odds, through this family
-	kind        [traceKinds]int        // ... and through this kind
+	Accounts    int
+	Even, Alone int
+	Family      [exchange.Families]int // even odds, through this family
+	Kind        [traceKinds]int        // ... and through this kind
 }
 
 // bound counts for every operator, and for as many innocents drawn by hash.
@@ -58,7 +58,7 @@ func (x *traces) linked(set []uint32) operators {
 	for _, a := range set {
 		in[a] = true
 	}
-	o := operators{accounts: len(set)}
+	o := operators{Accounts: len(set)}
 	for _, a := range set {
 		even, alone := false, false
 		var family [exchange.Families]bool
@@ -82,19 +82,19 @@ func (x *traces) linked(set []uint32) operators {
 			family[familyOf(s.kind)], kind[s.kind] = true, true
 		}
 		if even {
-			o.even++
+			o.Even++
 		}
 		if alone {
-			o.alone++
+			o.Alone++
 		}
 		for f, hit := range family {
 			if hit {
-				o.family[f]++
+				o.Family[f]++
 			}
 		}
 		for k, hit := range kind {
 			if hit {
-				o.kind[k]++
+				o.Kind[k]++
 			}
 		}
 	}

@@ -28,29 +28,10 @@ type Bout struct {
 	Tune       []uint64 // seeds on which settings are chosen; none: in hindsight only
 	Seeds      []uint64 // seeds that are reported
 	Contenders []Contender
-	Jobs       int // worlds in memory at a time; default GOMAXPROCS
+	Jobs       int      // worlds in memory at a time; default GOMAXPROCS
+	Keep       string   // folder in which what was seen is kept, so that a run that was stopped goes on; "" keeps nothing
+	Again      []string // contenders of whom nothing kept is used
 	Progress   func(done, total int, what string)
-}
-
-// tuning is what every setting of a contender came to on one world and seed.
-type tuning struct {
-	setting         string
-	caught, guilty  int
-	flagged, benign int // innocents
-}
-
-// scored is a whole score.
-type scored struct {
-	setting string
-	Score
-}
-
-// outcome is one world and seed, seen by all contenders.
-type outcome struct {
-	tuned  [][]tuning // per contender, per setting
-	scores [][]scored // per contender: the settings whose whole score is kept
-	who    *witness   // without its events
-	sheet  *sheet     // of a world that is studied
 }
 
 // Run records every world at every seed once and shows it to all contenders.
@@ -58,30 +39,20 @@ func (b *Bout) Run(ctx context.Context) (*Board, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	done, total := 0, len(b.Worlds)*len(b.Seeds)
-	for w := range b.Worlds {
-		if b.tunes(w) {
-			total += len(b.Tune)
-		}
-	}
-	step := func(what string) {
-		if done++; b.Progress != nil {
-			b.Progress(done, total, what)
-		}
-	}
-	tune, err := b.all(ctx, b.Tune, nil, step)
+	steps := b.steps()
+	tune, err := b.all(ctx, b.Tune, nil, steps)
 	if err != nil {
 		return nil, err
 	}
 	settings := b.choose(tune)
-	seen, err := b.all(ctx, b.Seeds, settings, step)
+	seen, err := b.all(ctx, b.Seeds, settings, steps)
 	if err != nil {
 		return nil, err
 	}
 	board := b.board(settings, seen)
 	for w := range b.Worlds {
 		if b.Worlds[w].Study {
-			board.Studies = append(board.Studies, study(b.Worlds[w].Name, sheets(b.Tune, tune[w]), sheets(b.Seeds, seen[w])))
+			board.Studies = append(board.Studies, study(b.Worlds[w].Name, sheets(tune[w]), sheets(seen[w])))
 		}
 	}
 	return board, nil
@@ -105,30 +76,42 @@ func (b *Bout) tunes(w int) bool {
 	return b.Worlds[w].Study || slices.ContainsFunc(b.Contenders, func(c Contender) bool { return c.Tuned })
 }
 
-// all sees every world at these seeds; the result is by world, then by seed.
-// Settings are those whose whole score is kept; nil keeps none.
-func (b *Bout) all(ctx context.Context, seeds []uint64, settings []string, step func(string)) ([][]outcome, error) {
-	out := make([][]outcome, len(b.Worlds))
-	finished := make(chan string)
-	g, ctx := errgroup.WithContext(ctx)
-	jobs := b.Jobs
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
+// steps counts what is seen and tells who watches.
+func (b *Bout) steps() func(what string) {
+	done, total := 0, len(b.Worlds)*len(b.Seeds)
+	for w := range b.Worlds {
+		if b.tunes(w) {
+			total += len(b.Tune)
+		}
 	}
-	g.SetLimit(jobs + 1)
-	told := make(chan struct{})
+	return func(what string) {
+		if done++; b.Progress != nil {
+			b.Progress(done, total, what)
+		}
+	}
+}
+
+// all sees every world at these seeds, seed by seed; the result is by world, then
+// by seed. Settings are those whose figures are kept; nil keeps none.
+func (b *Bout) all(ctx context.Context, seeds []uint64, settings []string, step func(string)) ([][]*outcome, error) {
+	out := make([][]*outcome, len(b.Worlds))
+	finished, told := make(chan string), make(chan struct{})
 	go func() {
 		for what := range finished {
 			step(what)
 		}
 		close(told)
 	}()
-	for w := range b.Worlds {
-		if settings == nil && !b.tunes(w) {
-			continue
-		}
-		out[w] = make([]outcome, len(seeds))
-		for s, seed := range seeds {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(cmp.Or(max(b.Jobs, 0), runtime.GOMAXPROCS(0)))
+	for s, seed := range seeds {
+		for w := range b.Worlds {
+			if settings == nil && !b.tunes(w) {
+				continue
+			}
+			if out[w] == nil {
+				out[w] = make([]*outcome, len(seeds))
+			}
 			g.Go(func() (err error) {
 				if err = ctx.Err(); err == nil {
 					out[w][s], err = b.see(ctx, &b.Worlds[w], seed, settings)
@@ -144,42 +127,51 @@ func (b *Bout) all(ctx context.Context, seeds []uint64, settings []string, step 
 	return out, err
 }
 
-// see records one world and shows it to all contenders.
-func (b *Bout) see(ctx context.Context, w *World, seed uint64, settings []string) (outcome, error) {
+// see records one world and shows it to the contenders who have not seen it yet.
+func (b *Bout) see(ctx context.Context, w *World, seed uint64, settings []string) (*outcome, error) {
+	o, err := b.kept(w.Name, seed)
+	if err != nil {
+		return nil, err
+	}
+	if o.complete(b, w, settings) {
+		return o, nil
+	}
 	tape, rows, err := w.Record(ctx, seed)
 	if err != nil {
-		return outcome{}, err
+		return nil, err
 	}
-	o := outcome{who: newWitness(tape, rows), tuned: make([][]tuning, len(b.Contenders)), scores: make([][]scored, len(b.Contenders))}
+	who := newWitness(tape, rows)
+	o.open(w.Name, who)
 	for i := range b.Contenders {
-		if err := ctx.Err(); err != nil {
-			return outcome{}, err
-		}
-		if settings == nil && !b.Contenders[i].Tuned {
+		c := &b.Contenders[i]
+		if settings == nil && !c.Tuned || o.has(c.Name, settings, i) {
 			continue
 		}
-		err := b.Contenders[i].Method.Detect(tape, func(setting string, found []Report) {
-			s := o.who.truth.score(found)
-			o.tuned[i] = append(o.tuned[i], tuning{setting, s.caught, s.guilty, s.BenignFlagged, s.BenignTotal})
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		o.Tuned[c.Name], o.Sums[c.Name] = nil, nil
+		err := c.Method.Detect(tape, func(setting string, found []Report) {
+			s := who.truth.score(found)
+			o.Tuned[c.Name] = append(o.Tuned[c.Name], tuning{setting, s.caught, s.guilty, s.BenignFlagged, s.BenignTotal})
 			if settings != nil && settings[i] == setting || len(b.Tune) == 0 {
-				o.scores[i] = append(o.scores[i], scored{setting, s})
+				o.Sums[c.Name] = append(o.Sums[c.Name], sumOf(setting, who, &s))
 			}
 		})
 		if err != nil {
-			return outcome{}, fmt.Errorf("cannot evaluate %s on %s, seed %d: %w", b.Contenders[i].Name, w.Name, seed, err)
+			return nil, fmt.Errorf("cannot evaluate %s on %s, seed %d: %w", c.Name, w.Name, seed, err)
 		}
 	}
-	if w.Study {
-		o.sheet = newSheet(o.who)
+	if w.Study && o.Sheet == nil {
+		o.Sheet = newSheet(who)
 	}
-	o.who.forget()
-	return o, nil
+	return o, b.keep(o)
 }
 
 // choose picks one setting per contender for the whole suite, for who deploys a
 // detector does not know which world he is in: the highest mean recall over the
 // worlds among those that flag the fewest innocents on all of them together.
-func (b *Bout) choose(seen [][]outcome) []string {
+func (b *Bout) choose(seen [][]*outcome) []string {
 	out := make([]string, len(b.Contenders))
 	for c := range b.Contenders {
 		var names []string
@@ -187,12 +179,12 @@ func (b *Bout) choose(seen [][]outcome) []string {
 		recall := map[string]float64{}
 		for w := range seen {
 			for s := range seen[w] {
-				for _, t := range seen[w][s].tuned[c] {
-					if _, ok := benign[t.setting]; !ok {
-						names = append(names, t.setting)
+				for _, t := range seen[w][s].Tuned[b.Contenders[c].Name] {
+					if _, ok := benign[t.Setting]; !ok {
+						names = append(names, t.Setting)
 					}
-					benign[t.setting] += t.flagged
-					recall[t.setting] += ratio(t.caught, t.guilty)
+					benign[t.Setting] += t.Flagged
+					recall[t.Setting] += ratio(t.Caught, t.Guilty)
 				}
 			}
 		}
@@ -210,17 +202,16 @@ var budgets = [...]float64{0, .001, .01, .05}
 
 // hindsight is, for each budget, the setting that no one could have chosen: the
 // highest recall within it, looking at the very worlds that are reported.
-func hindsight(seen []outcome, c int) []Budget {
-	type sum struct{ caught, guilty, flagged, benign int }
-	sums := map[string]sum{}
+func hindsight(seen []*outcome, contender string) []Budget {
+	sums := map[string]tuning{}
 	var names []string
 	for s := range seen {
-		for _, t := range seen[s].tuned[c] {
-			x, ok := sums[t.setting]
+		for _, t := range seen[s].Tuned[contender] {
+			x, ok := sums[t.Setting]
 			if !ok {
-				names = append(names, t.setting)
+				names = append(names, t.Setting)
 			}
-			sums[t.setting] = sum{x.caught + t.caught, x.guilty + t.guilty, x.flagged + t.flagged, x.benign + t.benign}
+			sums[t.Setting] = tuning{t.Setting, x.Caught + t.Caught, x.Guilty + t.Guilty, x.Flagged + t.Flagged, x.Benign + t.Benign}
 		}
 	}
 	var out []Budget
@@ -228,7 +219,7 @@ func hindsight(seen []outcome, c int) []Budget {
 		b := Budget{FPR: limit}
 		for _, n := range names {
 			x := sums[n]
-			if r := ratio(x.caught, x.guilty); ratio(x.flagged, x.benign) <= limit && r > b.Recall {
+			if r := ratio(x.Caught, x.Guilty); ratio(x.Flagged, x.Benign) <= limit && r > b.Recall {
 				b.Setting, b.Recall = n, r
 			}
 		}
@@ -237,16 +228,16 @@ func hindsight(seen []outcome, c int) []Budget {
 	return out
 }
 
-func sheets(seeds []uint64, seen []outcome) []*sheet {
-	out := make([]*sheet, 0, len(seeds))
+func sheets(seen []*outcome) []*sheet {
+	out := make([]*sheet, 0, len(seen))
 	for i := range seen {
-		out = append(out, seen[i].sheet)
+		out = append(out, seen[i].Sheet)
 	}
 	return out
 }
 
 // board adds up what was seen.
-func (b *Bout) board(settings []string, seen [][]outcome) *Board {
+func (b *Bout) board(settings []string, seen [][]*outcome) *Board {
 	out := &Board{Suite: b.Name, Tune: b.Tune, Seeds: b.Seeds}
 	for i := range b.Contenders {
 		c := &b.Contenders[i]
@@ -255,21 +246,20 @@ func (b *Bout) board(settings []string, seen [][]outcome) *Board {
 	for w := range b.Worlds {
 		out.Worlds = append(out.Worlds, sceneOf(&b.Worlds[w], seen[w]))
 		for i := range b.Contenders {
-			best := hindsight(seen[w], i)
+			name := b.Contenders[i].Name
+			best := hindsight(seen[w], name)
 			use := settings[i]
 			if len(b.Tune) == 0 {
-				use = cmp.Or(best[0].Setting, seen[w][0].tuned[i][0].setting)
+				use = cmp.Or(best[0].Setting, seen[w][0].Tuned[name][0].Setting)
 			}
 			var g gather
-			for s := range seen[w] {
-				o := &seen[w][s]
-				if k := slices.IndexFunc(o.scores[i], func(s scored) bool { return s.setting == use }); k >= 0 {
-					g.add(o.who, &o.scores[i][k].Score)
+			for _, o := range seen[w] {
+				if k := slices.IndexFunc(o.Sums[name], func(s sum) bool { return s.Setting == use }); k >= 0 {
+					g.merge(&o.Sums[name][k].Gather)
 				}
 			}
 			f := g.figures()
-			f.World, f.Contender, f.Setting = b.Worlds[w].Name, b.Contenders[i].Name, use
-			f.Budgets = best
+			f.World, f.Contender, f.Setting, f.Budgets = b.Worlds[w].Name, name, use, best
 			out.Figures = append(out.Figures, f)
 		}
 	}

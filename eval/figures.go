@@ -71,82 +71,108 @@ type Group struct {
 	High    float64 `json:"high"`
 }
 
-type groupKey struct{ by, name string }
+type groupKey struct{ By, Name string }
 
 // gather adds up the scores of one contender on the seeds of one world.
 type gather struct {
-	f                         Figures
-	guilty, caught            int
-	lost, hours, heads, succs []float64
-	rand                      []float64
-	purity                    float64
-	groups                    map[groupKey]*Group
+	Seeds                []uint64
+	Guilty, Caught       int
+	Benign, Flagged      int
+	Operators, Found     int
+	Heads, HeadsSeen     int
+	Merges, Splits       int
+	FalseReports         int
+	Purity               float64
+	Lost, Hours, PerHead []float64
+	Succeed, Rand        []float64
+	Groups               map[groupKey]*Group
 }
 
 func (g *gather) add(w *witness, s *Score) {
-	g.f.Seeds = append(g.f.Seeds, w.tape.Seed)
-	g.guilty, g.caught = g.guilty+s.guilty, g.caught+s.caught
-	g.f.Benign, g.f.BenignFlagged = g.f.Benign+s.BenignTotal, g.f.BenignFlagged+s.BenignFlagged
-	g.f.Merges, g.f.FalseReports = g.f.Merges+s.Merges, g.f.FalseReports+s.FalseReports
+	g.Seeds = append(g.Seeds, w.tape.Seed)
+	g.Guilty, g.Caught = g.Guilty+s.guilty, g.Caught+s.caught
+	g.Benign, g.Flagged = g.Benign+s.BenignTotal, g.Flagged+s.BenignFlagged
+	g.Merges, g.FalseReports = g.Merges+s.Merges, g.FalseReports+s.FalseReports
 	for i := range s.Operators {
 		o := &s.Operators[i]
-		g.f.Operators++
+		g.Operators++
 		h := math.Inf(1)
 		if o.DaysToDetect >= 0 {
-			g.f.Found++
-			g.purity += o.Purity
+			g.Found++
+			g.Purity += o.Purity
 			h = 24 * o.DaysToDetect
 		}
-		g.hours = append(g.hours, h)
-		g.lost = append(g.lost, o.HaulLeaked)
-		g.heads = append(g.heads, o.lost...)
-		g.succs = append(g.succs, o.late...)
-		g.f.Heads, g.f.HeadsSeen = g.f.Heads+o.Heads, g.f.HeadsSeen+o.HeadsSeen
-		g.f.Splits += max(0, o.Splits-1)
+		g.Hours, g.Lost = append(g.Hours, h), append(g.Lost, o.HaulLeaked)
+		g.PerHead, g.Succeed = append(g.PerHead, o.lost...), append(g.Succeed, o.late...)
+		g.Heads, g.HeadsSeen = g.Heads+o.Heads, g.HeadsSeen+o.HeadsSeen
+		g.Splits += max(0, o.Splits-1)
 	}
 	if s.Flagged > 0 {
-		g.rand = append(g.rand, s.AdjustedRand)
+		g.Rand = append(g.Rand, s.AdjustedRand)
 	}
 	g.addGroups(w, s)
 }
 
 func (g *gather) addGroups(w *witness, s *Score) {
-	if g.groups == nil {
-		g.groups = map[groupKey]*Group{}
-	}
 	for _, a := range w.truth.listed {
 		if w.truth.guilty(a) {
 			continue
 		}
-		_, flagged := s.flags[a]
-		for _, k := range w.groups(a) {
-			p := g.groups[k]
-			if p == nil {
-				p = &Group{By: k.by, Name: k.name}
-				g.groups[k] = p
-			}
-			p.Benign++
-			if flagged {
-				p.Flagged++
-			}
+		hit := 0
+		if _, flagged := s.flags[a]; flagged {
+			hit = 1
 		}
+		for _, k := range w.groups(a) {
+			g.group(k, 1, hit)
+		}
+	}
+}
+
+func (g *gather) group(k groupKey, benign, flagged int) {
+	if g.Groups == nil {
+		g.Groups = map[groupKey]*Group{}
+	}
+	p := g.Groups[k]
+	if p == nil {
+		p = &Group{By: k.By, Name: k.Name}
+		g.Groups[k] = p
+	}
+	p.Benign, p.Flagged = p.Benign+benign, p.Flagged+flagged
+}
+
+// merge adds another gathering to g.
+func (g *gather) merge(o *gather) {
+	g.Seeds = append(g.Seeds, o.Seeds...)
+	g.Guilty, g.Caught = g.Guilty+o.Guilty, g.Caught+o.Caught
+	g.Benign, g.Flagged = g.Benign+o.Benign, g.Flagged+o.Flagged
+	g.Operators, g.Found = g.Operators+o.Operators, g.Found+o.Found
+	g.Heads, g.HeadsSeen = g.Heads+o.Heads, g.HeadsSeen+o.HeadsSeen
+	g.Merges, g.Splits = g.Merges+o.Merges, g.Splits+o.Splits
+	g.FalseReports, g.Purity = g.FalseReports+o.FalseReports, g.Purity+o.Purity
+	g.Lost, g.Hours, g.PerHead = append(g.Lost, o.Lost...), append(g.Hours, o.Hours...), append(g.PerHead, o.PerHead...)
+	g.Succeed, g.Rand = append(g.Succeed, o.Succeed...), append(g.Rand, o.Rand...)
+	for k, p := range o.Groups {
+		g.group(k, p.Benign, p.Flagged)
 	}
 }
 
 // figures closes the sums.
 func (g *gather) figures() Figures {
-	f := g.f
-	f.Recall, f.Precision = min(1, ratio(g.caught, g.guilty)), ratio(g.caught, g.caught+f.BenignFlagged)
-	f.CampaignRecall, f.FPR = ratio(f.Found, f.Operators), ratio(f.BenignFlagged, f.Benign)
+	f := Figures{
+		Seeds: g.Seeds, Recall: min(1, ratio(g.Caught, g.Guilty)), Precision: ratio(g.Caught, g.Caught+g.Flagged),
+		Operators: g.Operators, Found: g.Found, CampaignRecall: ratio(g.Found, g.Operators),
+		Benign: g.Benign, BenignFlagged: g.Flagged, FPR: ratio(g.Flagged, g.Benign),
+		Lost: spreadOf(g.Lost), Hours: spreadOf(g.Hours), PerHead: spreadOf(g.PerHead),
+		Heads: g.Heads, HeadsSeen: g.HeadsSeen, Succeed: spreadOf(g.Succeed),
+		Merges: g.Merges, Splits: g.Splits, FalseReports: g.FalseReports, Groups: closeGroups(g.Groups),
+	}
 	f.FPRLow, f.FPRHigh = exact(f.BenignFlagged, f.Benign)
-	f.Lost, f.Hours, f.PerHead, f.Succeed = spreadOf(g.lost), spreadOf(g.hours), spreadOf(g.heads), spreadOf(g.succs)
 	if f.Found > 0 {
-		f.Purity = g.purity / float64(f.Found)
+		f.Purity = g.Purity / float64(f.Found)
 	}
-	for _, r := range g.rand {
-		f.AdjustedRand += r / float64(len(g.rand))
+	for _, r := range g.Rand {
+		f.AdjustedRand += r / float64(len(g.Rand))
 	}
-	f.Groups = closeGroups(g.groups)
 	return f
 }
 

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -182,30 +183,49 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// TestMerge puts two boards on the same worlds side by side, and no others.
-func TestMerge(t *testing.T) {
-	b := board(t, 2)
-	part := func(from, to int) *Board {
-		p := *b
-		p.Contenders, p.Figures = b.Contenders[from:to], nil
-		for _, f := range b.Figures {
-			for _, c := range p.Contenders {
-				if c.Name == f.Contender {
-					p.Figures = append(p.Figures, f)
-				}
-			}
+// TestGoOn keeps what was seen: a second run sees no world again, a run of other
+// contenders sees only what they need, and the figures are the same.
+func TestGoOn(t *testing.T) {
+	dir := t.TempDir()
+	s, reports := made()
+	recorded, asked := 0, 0
+	run := func(contenders []Contender, again ...string) []byte {
+		w := s.world("w")
+		record := w.Record
+		w.Study, w.Record = true, func(ctx context.Context, seed uint64) (*Tape, []sim.Truth, error) {
+			recorded++
+			return record(ctx, seed)
 		}
-		return &p
+		b := Bout{Name: "story", Worlds: []World{w}, Tune: []uint64{2, 4}, Seeds: []uint64{1}, Jobs: 1, Keep: dir, Again: again, Contenders: contenders}
+		board, err := b.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := board.WriteJSON(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
 	}
-	m, err := Merge(part(0, 3), part(2, len(b.Contenders)))
-	if err != nil || !reflect.DeepEqual(m, b) {
-		t.Errorf("two halves are not the whole: %v", err)
+	ours := Contender{Name: "ours", Groups: true, Method: MethodFunc(func(_ *Tape, report func(string, []Report)) error {
+		asked++
+		report("", reports)
+		return nil
+	})}
+	everybody := append([]Contender{ours}, Baselines()...)
+	run(Baselines())
+	if recorded != 3 || asked != 0 {
+		t.Errorf("the baselines alone: %d worlds recorded, want 3", recorded)
 	}
-	other := part(0, 1)
-	other.Worlds = append([]Scene(nil), b.Worlds...)
-	other.Worlds[0].Mark = "another"
-	if _, err := Merge(b, other); err == nil {
-		t.Error("boards of different worlds were merged")
+	first := run(everybody)
+	if recorded != 4 || asked != 1 {
+		t.Errorf("with ours: %d worlds recorded and ours asked %d times, want 4 and 1", recorded, asked)
+	}
+	if second := run(everybody); recorded != 4 || !bytes.Equal(first, second) {
+		t.Errorf("a second run recorded %d worlds more, or gave other figures", recorded-4)
+	}
+	if run(everybody, "ours"); recorded != 5 || asked != 2 {
+		t.Errorf("again: %d worlds recorded and ours asked %d times, want 5 and 2", recorded, asked)
 	}
 }
 

@@ -65,28 +65,28 @@ func above(v []float64, threshold float64) float64 {
 func (s *Study) addBounds(seeds []*sheet) {
 	var all, chance operators
 	for _, x := range seeds {
-		half := len(x.bound) / 2
-		for i, o := range x.bound {
+		half := len(x.Bound) / 2
+		for i, o := range x.Bound {
 			to := &all
 			if i >= half {
 				to = &chance
 			}
-			to.accounts, to.even, to.alone = to.accounts+o.accounts, to.even+o.even, to.alone+o.alone
-			for f, n := range o.family {
-				to.family[f] += n
+			to.Accounts, to.Even, to.Alone = to.Accounts+o.Accounts, to.Even+o.Even, to.Alone+o.Alone
+			for f, n := range o.Family {
+				to.Family[f] += n
 			}
-			for k, n := range o.kind {
-				to.kind[k] += n
+			for k, n := range o.Kind {
+				to.Kind[k] += n
 			}
 		}
 	}
-	s.Bound, s.Alone, s.Chance = ratio(all.even, all.accounts), ratio(all.alone, all.accounts), ratio(chance.even, chance.accounts)
-	for f, n := range all.family {
-		s.Family[exchange.Family(f).String()] = ratio(n, all.accounts)
+	s.Bound, s.Alone, s.Chance = ratio(all.Even, all.Accounts), ratio(all.Alone, all.Accounts), ratio(chance.Even, chance.Accounts)
+	for f, n := range all.Family {
+		s.Family[exchange.Family(f).String()] = ratio(n, all.Accounts)
 	}
-	for k, n := range all.kind {
+	for k, n := range all.Kind {
 		if n > 0 {
-			s.Kind[kindName(uint8(k))] = ratio(n, all.accounts)
+			s.Kind[kindName(uint8(k))] = ratio(n, all.Accounts)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func train(tune []*sheet) *reference {
 	r := &reference{}
 	half := [2][]*sheet{tune[:len(tune)/2], tune[len(tune)/2:]}
 	for h := range half {
-		r.first[h] = learn(gathered(half[h], func(s *sheet) [][]float32 { return s.rows }))
+		r.first[h] = learn(gathered(half[h], func(s *sheet) [][]float32 { return s.Rows }))
 	}
 	for h := range half {
 		r.second[h] = learn(gathered(half[h], func(s *sheet) [][]float32 { return s.withNeighbours(r.first[1-h]) }))
@@ -114,7 +114,7 @@ func train(tune []*sheet) *reference {
 		for _, s := range half[1-h] {
 			scores := s.scored(r.second[h], s.withNeighbours(r.first[h]))
 			for a, x := range scores {
-				if s.judged[a] && !s.guilty[a] {
+				if s.Judged[a] && !s.Guilty[a] {
 					r.threshold = max(r.threshold, x)
 				}
 			}
@@ -129,8 +129,8 @@ func gathered(sheets []*sheet, rows func(*sheet) [][]float32) sample {
 	for _, s := range sheets {
 		x := rows(s)
 		for a := range x {
-			if s.judged[a] {
-				out.rows, out.label = append(out.rows, x[a]), append(out.label, s.guilty[a])
+			if s.Judged[a] {
+				out.rows, out.label = append(out.rows, x[a]), append(out.label, s.Guilty[a])
 			}
 		}
 	}
@@ -143,8 +143,8 @@ func (r *reference) scores(s *sheet) (guilty, innocent []float64) {
 	y := s.scored(r.second[1], s.withNeighbours(r.first[1]))
 	for a := range x {
 		switch {
-		case !s.judged[a]:
-		case s.guilty[a]:
+		case !s.Judged[a]:
+		case s.Guilty[a]:
 			guilty = append(guilty, (x[a]+y[a])/2)
 		default:
 			innocent = append(innocent, (x[a]+y[a])/2)
@@ -168,11 +168,11 @@ func (s *sheet) scored(b *boosted, rows [][]float32) []float64 {
 // withNeighbours adds to each row what a classifier says of the account and of
 // those near it: their mean, the best, the fifth best, and how many are above even.
 func (s *sheet) withNeighbours(b *boosted) [][]float32 {
-	own := s.scored(b, s.rows)
-	out := make([][]float32, len(s.rows))
-	for a, r := range s.rows {
-		v := make([]float64, 0, len(s.near[a]))
-		for _, n := range s.near[a] {
+	own := s.scored(b, s.Rows)
+	out := make([][]float32, len(s.Rows))
+	for a, r := range s.Rows {
+		v := make([]float64, 0, len(s.Near[a]))
+		for _, n := range s.Near[a] {
 			v = append(v, own[n])
 		}
 		slices.Sort(v)

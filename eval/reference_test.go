@@ -52,7 +52,7 @@ func TestBound(t *testing.T) {
 		s.sent[i].UserAgent = "one client"
 	}
 	x := newSheet(newWitness(s.tape(1), s.truth))
-	if o := x.bound[0]; o.accounts != 6 || o.even != 5 || o.alone != 3 {
-		t.Errorf("of %d heads %d link at even odds, %d alone; want 5 and 3 of 6", o.accounts, o.even, o.alone)
+	if o := x.Bound[0]; o.Accounts != 6 || o.Even != 5 || o.Alone != 3 {
+		t.Errorf("of %d heads %d link at even odds, %d alone; want 5 and 3 of 6", o.Accounts, o.Even, o.Alone)
 	}
 }

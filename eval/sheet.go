@@ -10,11 +10,11 @@ import (
 // account, and who shares something rare with whom. It holds the truth, and no
 // contender ever sees it.
 type sheet struct {
-	rows   [][]float32
-	guilty []bool
-	judged []bool      // accounts that the truth knows and that made an exchange
-	near   [][]uint32  // accounts that share something rare, rarest first
-	bound  []operators // one per operator
+	Rows   [][]float32
+	Guilty []bool
+	Judged []bool      // accounts that the truth knows and that made an exchange
+	Near   [][]uint32  // accounts that share something rare, rarest first
+	Bound  []operators // one per operator, then one per draw of innocents
 }
 
 const (
@@ -29,20 +29,20 @@ const (
 func newSheet(w *witness) *sheet {
 	t := w.tape
 	n := len(t.Accounts)
-	s := &sheet{rows: make([][]float32, n), guilty: make([]bool, n), judged: make([]bool, n), near: make([][]uint32, n)}
+	s := &sheet{Rows: make([][]float32, n), Guilty: make([]bool, n), Judged: make([]bool, n), Near: make([][]uint32, n)}
 	profiles := profilesOf(t)
 	traces := tracesOf(t)
 	times := timesOf(t)
 	for a := range n {
-		s.guilty[a] = w.truth.guilty(uint32(a))
-		s.judged[a] = w.truth.rows[a].Account != "" && profiles[a].n > 0
+		s.Guilty[a] = w.truth.guilty(uint32(a))
+		s.Judged[a] = w.truth.rows[a].Account != "" && profiles[a].n > 0
 		row := make([]float32, 0, profileColumns+linkColumns+timeColumns)
 		row = profiles[a].columns(row, t, uint32(a))
 		row = traces.columns(row, uint32(a))
-		s.rows[a] = append(row, times[a][:]...)
+		s.Rows[a] = append(row, times[a][:]...)
 	}
-	traces.neighbours(s.near)
-	s.bound = traces.bound(w)
+	traces.neighbours(s.Near)
+	s.Bound = traces.bound(w)
 	return s
 }
 

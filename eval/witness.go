@@ -46,8 +46,3 @@ func (w *witness) groups(a uint32) []groupKey {
 	named("language", row.Language)
 	return g
 }
-
-// forget drops what only detectors needed.
-func (w *witness) forget() {
-	w.tape.Events, w.tape.observables, w.truth.times = nil, nil, nil
-}

@@ -32,7 +32,9 @@ type evaluation struct {
 	asJSON    bool
 	scale     float64
 	jobs      int
-	from      []string
+	from      string
+	keep      string
+	again     []string
 	golden    string
 	check     bool
 	update    bool
@@ -71,7 +73,9 @@ the decision that says why.`,
 	f.BoolVar(&e.ablate, "ablate", false, "also drop one family of signals at a time")
 	f.BoolVar(&e.asJSON, "json", false, "print JSON instead of Markdown")
 	f.Float64Var(&e.scale, "scale", 0, "multiply the numbers of accounts")
-	f.StringSliceVar(&e.from, "from", nil, "draw up a scoreboard from the JSON of earlier runs on the same worlds instead of running")
+	f.StringVar(&e.from, "from", "", "draw up a scoreboard from the JSON of an earlier run instead of running")
+	f.StringVar(&e.keep, "keep", "", "folder in which what was seen is kept: a run that was stopped goes on, more seeds add to it")
+	f.StringSliceVar(&e.again, "again", nil, "with --keep: see these contenders again, as after a change to detection")
 	f.StringVar(&e.golden, "golden", "eval/testdata/quick.golden.json", "the golden scoreboard")
 	f.BoolVar(&e.check, "check", false, "fail when a figure of the golden scoreboard got worse")
 	f.BoolVar(&e.update, "update", false, "rewrite the golden scoreboard")
@@ -81,8 +85,8 @@ the decision that says why.`,
 }
 
 func (e *evaluation) run(c *cobra.Command, args []string) error {
-	if len(e.from) > 0 {
-		board, err := e.earlier()
+	if e.from != "" {
+		board, err := eval.ReadBoard(e.from)
 		if err != nil {
 			return err
 		}
@@ -101,7 +105,7 @@ func (e *evaluation) run(c *cobra.Command, args []string) error {
 	if err := e.narrow(b); err != nil {
 		return err
 	}
-	b.Jobs, b.Progress = e.jobs, evalProgress(c.ErrOrStderr())
+	b.Jobs, b.Keep, b.Again, b.Progress = e.jobs, e.keep, e.again, evalProgress(c.ErrOrStderr())
 	b.Contenders = append(b.Contenders, ours("iolaus", "this project, with its defaults", nil))
 	if e.ablate {
 		for f := range exchange.Family(exchange.Families) {
@@ -161,19 +165,6 @@ func (e *evaluation) simulated() (eval.Simulated, error) {
 		texts, err = sim.LoadTexts(e.data)
 	}
 	return eval.Simulated{Texts: texts, Observer: evalObserver, SignUp: evalSignUp, Scale: e.scale}, err
-}
-
-// earlier reads the scoreboards of earlier runs and puts them side by side.
-func (e *evaluation) earlier() (*eval.Board, error) {
-	var boards []*eval.Board
-	for _, f := range e.from {
-		b, err := eval.ReadBoard(f)
-		if err != nil {
-			return nil, err
-		}
-		boards = append(boards, b)
-	}
-	return eval.Merge(boards...)
 }
 
 // narrow applies the flags that change a suite.
