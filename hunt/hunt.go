@@ -118,7 +118,7 @@ func (h *Hunter) Step(v *View) {
 	}
 	h.join(v)
 	for _, t := range h.seeds(v) {
-		h.propose(v, t)
+		h.propose(v, t, 0)
 	}
 	h.weave(v)
 	h.revisit(v)
@@ -139,10 +139,12 @@ type near struct {
 	trail uint32
 	since uint32
 	short float64 // nats by which the coincidence fell short, at least
+	looks uint8   // how often it was looked at; each time it waits twice as long
 }
 
 const (
-	patience = 12 * 3600 // event time between two looks at a set that fell short
+	patience = 12 * 3600 // event time until a set that fell short is looked at again
+	maxLooks = 3         // after which it waits no longer than eight times that
 	maxNear  = 512
 	almost   = 8 // nats by which a set may fall short and still be looked at again
 )
@@ -153,11 +155,11 @@ func (h *Hunter) revisit(v *View) {
 	due := h.near
 	h.near = nil
 	for _, n := range due {
-		if v.Now-n.since < patience {
+		if v.Now-n.since < patience<<n.looks {
 			h.near = append(h.near, n)
 			continue
 		}
-		h.propose(v, n.trail)
+		h.propose(v, n.trail, min(n.looks+1, maxLooks))
 	}
 	if len(h.near) > maxNear {
 		slices.SortStableFunc(h.near, func(a, b near) int { return cmp.Compare(a.short, b.short) })
@@ -204,7 +206,7 @@ func (h *Hunter) seeds(v *View) []uint32 {
 
 // propose forms a set from one trail, tests it on the other families, and
 // accuses it if everything holds.
-func (h *Hunter) propose(v *View, trail uint32) {
+func (h *Hunter) propose(v *View, trail uint32, looks uint8) {
 	tr := &v.Trails[trail]
 	h.tried[trail] = tr.Owners
 	accounts, uses := h.carriers(v, trail)
@@ -216,7 +218,7 @@ func (h *Hunter) propose(v *View, trail uint32) {
 		return
 	}
 	if short := h.test(v, formed, accounts); short < almost {
-		h.near = append(h.near, near{trail, v.Now, short})
+		h.near = append(h.near, near{trail, v.Now, short, looks})
 	}
 }
 

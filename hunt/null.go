@@ -77,6 +77,24 @@ func (b *bench) rawOf(a uint32) raw {
 	return b.raws[a]
 }
 
+// alone is what an account carries without what only two of the set left.
+func (b *bench) alone(v *View, a uint32) raw {
+	r := raw{step: 1}
+	for _, e := range v.Accounts[a].Carried {
+		t := v.Edges[e].Trail
+		if b.epoch[t] != b.now || b.couple[t] {
+			continue
+		}
+		if c := causeIndex[v.Trails[t].Observable.Family()]; c == 0 {
+			r.nats[0] += b.weight[t] * r.step
+			r.step *= falling
+		} else {
+			r.nats[c] += b.weight[t]
+		}
+	}
+	return r
+}
+
 // nullOf ranks the accounts outside a set. inside tells those that belong to it
 // or may, and are left out.
 func (b *bench) nullOf(v *View, ws []Weight, inside map[uint32]bool) *null {

@@ -32,6 +32,7 @@ type bench struct {
 	byOwner  []uint64 // owner<<32 | account
 	nats     [exchange.Families][]float64
 	weight   []float32                  // per trail, valid when epoch matches now
+	couple   []bool                     // per trail: only two of the set left it
 	shared   []bool                     // per trail: common to nearly all of the set
 	common   [exchange.Families]float64 // nats lost by whoever shows none of those
 	pool     []uint32
@@ -51,6 +52,7 @@ func (b *bench) fitTo(v *View) {
 		b.weight = append(b.weight, make([]float32, n)...)
 		b.uses = append(b.uses, make([]uint32, n)...)
 		b.shared = append(b.shared, make([]bool, n)...)
+		b.couple = append(b.couple, make([]bool, n)...)
 	}
 	if n := len(v.Accounts) - len(b.pooled); n > 0 {
 		b.pooled = append(b.pooled, make([]uint32, n)...)
@@ -174,6 +176,7 @@ func (b *bench) load(v *View, ws []Weight, s, all int) {
 		}
 		b.epoch[w.Trail] = b.now
 		b.weight[w.Trail] = float32(w.Nats)
+		b.couple[w.Trail] = w.Inside == 2
 		b.shared[w.Trail] = false
 		tr := &v.Trails[w.Trail]
 		f := tr.Observable.Family()
@@ -198,14 +201,17 @@ const (
 
 // score adds up, by family, what an account carries of the loaded fingerprint.
 // Who shows nothing of what is common to the set loses by that.
-func (b *bench) score(v *View, a uint32) Score {
+func (b *bench) score(v *View, a uint32) Score { return b.scoreOf(v, a, false) }
+
+// scoreOf is score, with or without the trails that only two of the set left.
+func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 	for f := range b.nats {
 		b.nats[f] = b.nats[f][:0]
 	}
 	var shows [exchange.Families]bool
 	for _, e := range v.Accounts[a].Carried {
 		t := v.Edges[e].Trail
-		if b.epoch[t] == b.now {
+		if b.epoch[t] == b.now && !(alone && b.couple[t]) {
 			f := v.Trails[t].Observable.Family()
 			b.nats[f] = append(b.nats[f], float64(b.weight[t]))
 			shows[f] = shows[f] || b.shared[t]
@@ -219,4 +225,31 @@ func (b *bench) score(v *View, a uint32) Score {
 		}
 	}
 	return s
+}
+
+// partners counts the owners of the set, up to two, with whom an account shares
+// what only two of the set left.
+func (b *bench) partners(v *View, a uint32, inside map[uint32]bool) int {
+	first, own := uint32(math.MaxUint32), v.Accounts[a].Owner
+	for _, e := range v.Accounts[a].Carried {
+		t := v.Edges[e].Trail
+		if b.epoch[t] != b.now || !b.couple[t] || len(v.Trails[t].Carriers) > mostTied {
+			continue
+		}
+		for _, c := range v.Trails[t].Carriers {
+			x := v.Edges[c].Account
+			o := v.Accounts[x].Owner
+			if o == own || !inside[x] || o == first {
+				continue
+			}
+			if first != math.MaxUint32 {
+				return 2
+			}
+			first = o
+		}
+	}
+	if first == math.MaxUint32 {
+		return 0
+	}
+	return 1
 }

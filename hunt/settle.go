@@ -51,13 +51,25 @@ func (h *Hunter) linked(v *View, s *set) []Member {
 	}
 	s.null = h.work.nullOf(v, s.seen, inside)
 	least := h.opt.Stranger * float64(len(out)) / float64(len(v.Accounts))
-	out = slices.DeleteFunc(out, func(m Member) bool {
-		p, spoken := s.null.chance(h.work.rawOf(m.Account))
-		return p > least || spoken < 2
-	})
+	out = slices.DeleteFunc(out, func(m Member) bool { return !h.belongs(v, s.null, m.Account, inside, least) })
 	out = core(out)
 	slices.SortFunc(out, func(a, b Member) int { return cmp.Compare(a.Account, b.Account) })
 	return out
+}
+
+// belongs tests an account for itself: innocents would not match it by chance,
+// and its links lead to more than one other owner. Two who share things only
+// with each other, such as a customer's two accounts, are judged without those.
+func (h *Hunter) belongs(v *View, n *null, a uint32, inside map[uint32]bool, least float64) bool {
+	r := h.work.rawOf(a)
+	if h.work.partners(v, a, inside) == 1 {
+		if !h.work.scoreOf(v, a, true).Linked(h.opt.Membership) {
+			return false
+		}
+		r = h.work.alone(v, a)
+	}
+	p, spoken := n.chance(r)
+	return p <= least && spoken >= 2
 }
 
 // core drops those who fit far less than the others do: an innocent account
@@ -168,6 +180,7 @@ func (h *Hunter) admit(v *View, near [][]uint32) {
 		}
 		h.work.load(v, f.Weights, f.owners, v.Owners)
 		h.work.read(v, f.Weights)
+		inside := f.set()
 		least := coreShare * median(f.Members)
 		chance := h.opt.Stranger * float64(len(f.Members)) / float64(len(v.Accounts))
 		for _, a := range near[i] {
@@ -175,7 +188,7 @@ func (h *Hunter) admit(v *View, near [][]uint32) {
 			if !sc.Linked(h.opt.Membership) || sc.Total() < least {
 				continue
 			}
-			if p, spoken := f.null.chance(h.work.rawOf(a)); p > chance || spoken < 2 {
+			if !h.belongs(v, f.null, a, inside, chance) {
 				continue
 			}
 			old, ok := best[a]
@@ -202,6 +215,14 @@ func (f *Finding) add(m Member) {
 	f.index[m.Account] = len(f.Members)
 	f.Members = append(f.Members, m)
 	f.Changed = true
+}
+
+func (f *Finding) set() map[uint32]bool {
+	in := make(map[uint32]bool, len(f.Members))
+	for _, m := range f.Members {
+		in[m.Account] = true
+	}
+	return in
 }
 
 func (f *Finding) accounts() []uint32 {
@@ -272,11 +293,7 @@ func (h *Hunter) print(v *View, f *Finding, s set) {
 	}
 	f.fit, f.owners, f.null = len(f.Members), s.owners, s.null
 	if f.null == nil {
-		inside := map[uint32]bool{}
-		for _, m := range f.Members {
-			inside[m.Account] = true
-		}
-		f.null = h.work.nullOf(v, f.Weights, inside)
+		f.null = h.work.nullOf(v, f.Weights, f.set())
 	}
 }
 
