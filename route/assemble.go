@@ -23,6 +23,9 @@ func (a *Auditor) Report() *Report {
 	b := &builder{a: a, findings: map[string]*Finding{}, laws: map[string]bool{}, spots: map[string]Spot{}, endpoints: map[string]bool{}}
 	r := &Report{Notice: Notice, AsOf: a.o.AsOf, Rules: policy.Rules(), Policy: a.policyNamed()}
 	b.r = r
+	if at, ok := a.o.Catalogue.At(a.o.Policy.Home); ok {
+		b.spots[a.o.Policy.Home] = Spot{catalogue.CountryName(a.o.Policy.Home), at.Lat, at.Lon}
+	}
 	for _, w := range a.inOrder() {
 		r.Workloads = append(r.Workloads, b.workload(w))
 	}
@@ -116,7 +119,9 @@ func (b *builder) workload(w *workload) WorkloadSeen {
 		if s := f.place.Service; s != nil {
 			used[s.ID] = true
 		}
-		b.endpoints[firstOf(f.place.Host, f.key.endpoint, f.key.provider, "(not in the log)")+" "+f.place.Region] = true
+		if name := firstOf(f.place.Host, f.key.endpoint, f.key.provider); name != "" {
+			b.endpoints[name+" "+f.place.Region] = true
+		}
 		b.reached(j)
 		out.Flows = append(out.Flows, b.flow(j))
 	}

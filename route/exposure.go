@@ -126,6 +126,10 @@ func (a *Auditor) exposure(b *builder) Exposure {
 	return out
 }
 
+// rescuesMost bounds the ways that one cut lists: a log of a whole public service
+// has thousands of senders.
+const rescuesMost = 1000
+
 type exposer struct {
 	a     *Auditor
 	cuts  map[[2]string]*Cut
@@ -156,7 +160,9 @@ func (e *exposer) without(cut *Cut, key [2]string, w *workload, n int) {
 	for _, r := range rescues {
 		free = free || r.Breach == ""
 	}
-	cut.Rescues = append(cut.Rescues, rescues...)
+	if len(cut.Rescues) < rescuesMost {
+		cut.Rescues = append(cut.Rescues, rescues...)
+	}
 	if n == w.count && !free {
 		cut.Stops = append(cut.Stops, w.name)
 		return

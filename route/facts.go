@@ -31,9 +31,6 @@ func (b *builder) reached(j *judgement) {
 			b.spots[j.p.Region] = Spot{r.Place, r.At[0], r.At[1]}
 		}
 	}
-	if at, ok := b.a.o.Catalogue.At(b.a.o.Policy.Home); ok {
-		b.spots[b.a.o.Policy.Home] = Spot{catalogue.CountryName(b.a.o.Policy.Home), at.Lat, at.Lon}
-	}
 }
 
 // lawList names the statutes of the countries that were reached.

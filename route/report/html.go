@@ -23,6 +23,9 @@ var pageJS string
 // pageMost is how many workloads the page shows; CSV and JSON have all.
 const pageMost = 200
 
+// findingsMost is how many findings the page shows, the gravest first.
+const findingsMost = 400
+
 // cutsMost is how many cuts the page and the PDF show.
 const cutsMost = 20
 
@@ -36,6 +39,8 @@ type page struct {
 	Land      string
 	Graticule string
 	Stream    *stream
+	Findings  []route.Finding
+	Rest      int // findings that the page does not show
 	Workloads []route.WorkloadSeen
 	More      int
 	Cuts      []route.Cut
@@ -61,6 +66,10 @@ func HTML(w io.Writer, r *route.Report) error {
 	p := &page{R: r, CSS: template.CSS(pageCSS), JS: template.JS(pageJS), Count: Count(r), World: worldOf(r, 960), Stream: streamOf(r, 1080)}
 	p.Land = path(p.World.rings())
 	p.Graticule = graticule(p.World.chart)
+	p.Findings = r.Findings
+	if len(p.Findings) > findingsMost {
+		p.Findings, p.Rest = p.Findings[:findingsMost], len(r.Findings)-findingsMost
+	}
 	p.Workloads = r.Workloads
 	if len(p.Workloads) > pageMost {
 		p.Workloads, p.More = p.Workloads[:pageMost], len(r.Workloads)-pageMost
@@ -92,7 +101,7 @@ func HTML(w io.Writer, r *route.Report) error {
 
 func funcs() template.FuncMap {
 	return template.FuncMap{
-		"thousands": thousands, "money": money, "day": day, "minute": minute, "share": share, "percent": percent, "or": or,
+		"thousands": thousands, "things": things, "money": money, "day": day, "minute": minute, "share": share, "percent": percent, "or": or,
 		"country": catalogue.CountryName, "cutName": cutName, "name": name, "region": region, "law": law, "few": few,
 		"join": func(s []string) string { return strings.Join(s, ", ") },
 		"f1":   func(f float64) string { return fmt.Sprintf("%.1f", f) },

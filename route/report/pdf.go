@@ -117,8 +117,8 @@ func (s *sheet) cover(r *route.Report) {
 	s.write(inkTone(), "B", 23)
 	s.para(r.Policy.Name, 2)
 	s.write(inkTone(), "", 11)
-	s.para(fmt.Sprintf("%d findings, %d of them grave, in %s exchanges of %d workloads over %d endpoints, %s to %s. %s left the allowed regions; of %s it may be, or is not known. Spend in this log: US$ %s.",
-		len(r.Findings), n["high"], thousands(r.Totals.Exchanges), r.Totals.Workloads, r.Totals.Endpoints, day(r.Totals.First), day(r.Totals.Last),
+	s.para(fmt.Sprintf("%d findings, %d of them grave, in %s of %s over %s, %s to %s. %s left the allowed regions; of %s it may be, or is not known. Spend in this log: US$ %s.",
+		len(r.Findings), n["high"], things(r.Totals.Exchanges, "exchange"), things(r.Totals.Workloads, "workload"), things(r.Totals.Endpoints, "endpoint"), day(r.Totals.First), day(r.Totals.Last),
 		percent(r.Totals.Outside, r.Totals.Exchanges), percent(r.Totals.MayLeave, r.Totals.Exchanges), money(r.Totals.Cost)), 2)
 	for _, m := range r.Unknown {
 		s.write(inkTone(), "", 9)

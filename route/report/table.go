@@ -21,8 +21,8 @@ const tableMost = 40
 func Table(w io.Writer, r *route.Report) error {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "%s (%s), as of %s\n", r.Policy.Name, r.Policy.Law, r.AsOf.Format("2006-01-02"))
-	fmt.Fprintf(b, "%s exchanges of %d workloads over %d endpoints, %s to %s, US$ %s\n", thousands(r.Totals.Exchanges), r.Totals.Workloads,
-		r.Totals.Endpoints, day(r.Totals.First), day(r.Totals.Last), money(r.Totals.Cost))
+	fmt.Fprintf(b, "%s of %s over %s, %s to %s, US$ %s\n", things(r.Totals.Exchanges, "exchange"), things(r.Totals.Workloads, "workload"),
+		things(r.Totals.Endpoints, "endpoint"), day(r.Totals.First), day(r.Totals.Last), money(r.Totals.Cost))
 	fmt.Fprintf(b, "outside the allowed regions: %s; may have left or not known: %s\n",
 		percent(r.Totals.Outside, r.Totals.Exchanges), percent(r.Totals.MayLeave, r.Totals.Exchanges))
 	for _, m := range r.Unknown {

@@ -16,6 +16,17 @@ func thousands(n int) string {
 	return s
 }
 
+// things counts in words: 1 endpoint, 12 endpoints, no endpoint.
+func things(n int, thing string) string {
+	switch n {
+	case 0:
+		return "no " + thing
+	case 1:
+		return "1 " + thing
+	}
+	return thousands(n) + " " + thing + "s"
+}
+
 func money(usd float64) string {
 	if usd != 0 && usd < 1 {
 		return fmt.Sprintf("%.4f", usd)
