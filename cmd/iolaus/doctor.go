@@ -6,8 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
@@ -126,11 +126,10 @@ func printCheckup(w io.Writer, c *app.Checkup) error {
 const shownFiles = 20
 
 func printFiles(w io.Writer, c *app.Checkup) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "LOG\tFORMAT\tACCOUNT FIELD\tLINES READ\tEXCHANGES\tNOT USED")
+	rows := [][]string{{"LOG", "FORMAT", "ACCOUNT FIELD", "LINES READ", "EXCHANGES", "NOT USED"}}
 	for i, f := range c.Files {
 		if i == shownFiles {
-			fmt.Fprintf(t, "and %d more\t\t\t\t\t\n", len(c.Files)-i)
+			rows = append(rows, []string{fmt.Sprintf("and %d more", len(c.Files)-i), "", "", "", "", ""})
 			break
 		}
 		read := humanize.Comma(int64(f.Lines))
@@ -141,9 +140,27 @@ func printFiles(w io.Writer, c *app.Checkup) {
 		if format == "" {
 			format, account = "unknown", "-"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", f.Name, format, account, read, humanize.Comma(int64(f.Exchanges)), humanize.Comma(int64(f.Rejected)))
+		rows = append(rows, []string{f.Name, format, account, read, humanize.Comma(int64(f.Exchanges)), humanize.Comma(int64(f.Rejected))})
 	}
-	t.Flush()
+	const words = 3 // columns that begin at the left; numbers end at the right
+	width := make([]int, len(rows[0]))
+	for _, r := range rows {
+		for i, cell := range r {
+			width[i] = max(width[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, r := range rows {
+		line := ""
+		for i, cell := range r {
+			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
+			if i < words {
+				line += cell + pad + "  "
+			} else {
+				line += pad + cell + "  "
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+	}
 }
 
 // printFacts prints what the log is about, a line each.
@@ -188,7 +205,7 @@ func printFacts(w io.Writer, c *app.Checkup) {
 // printSignals prints which signals can work on how much of the traffic.
 func printSignals(w io.Writer, c *app.Checkup) {
 	const width = 20
-	fmt.Fprintf(w, "%-14s  %-14s  %-*s  %s\n", "SIGNAL", "FAMILY", width, "EXCHANGES IT CAN WORK ON", "")
+	fmt.Fprintf(w, "%-14s  %-14s  %s\n", "SIGNAL", "FAMILY", "EXCHANGES IT CAN WORK ON")
 	for _, s := range c.Signals {
 		full := int(s.Share*width + .5)
 		fmt.Fprintf(w, "%-14s  %-14s  %s%s  %s\n", s.Name, s.Family, strings.Repeat("#", full), strings.Repeat(".", width-full), share(s.Share))
