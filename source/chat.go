@@ -116,7 +116,7 @@ func (d *decoder) message(c *cursor) {
 	}
 	var k, role, kind string
 	var p parts
-	var unread cursor
+	var unread glanced
 	for c.key(&k) {
 		switch k {
 		case "role":
@@ -124,11 +124,7 @@ func (d *decoder) message(c *cursor) {
 		case "type":
 			kind = c.str()
 		case "content", "parts", "output", "text":
-			if d.brief && c.peek() == '"' && p == (parts{}) {
-				at := *c
-				if c.skipString(); c.i > at.i+2 {
-					unread = at
-				}
+			if d.brief && d.glance(c, &unread) {
 				continue
 			}
 			d.content(c, &p)
@@ -146,49 +142,9 @@ func (d *decoder) message(c *cursor) {
 	if kind == "reasoning" {
 		return
 	}
-	if unread.b != nil {
-		d.later(role, unread)
-	}
+	d.later(role, &unread)
 	d.turn("tool", p.tool)
 	d.turn(role, p.text)
-}
-
-// later takes a message whose text has not been read yet: a system prompt is
-// read at once, a user's turn when no newer one follows, others not at all.
-func (d *decoder) later(role string, unread cursor) {
-	switch role {
-	case "system", "developer":
-		d.turn(role, unread.quoted())
-		return
-	case "", "user":
-		role = "user"
-		d.late, d.lateAt = unread, len(d.x.Turns)
-	case "function":
-		role = "tool"
-	}
-	d.x.Turns = append(d.x.Turns, exchange.Turn{Role: role})
-}
-
-// readLate reads the newest of the user's turns that were left unread.
-func (d *decoder) readLate() {
-	if d.late.b == nil {
-		return
-	}
-	if i := d.lateAt; i < len(d.x.Turns) && newest(d.x.Turns) == i {
-		d.x.Turns[i].Text = d.late.quoted()
-		d.noteCut(d.x.Turns[i].Text)
-	}
-	d.late = cursor{}
-}
-
-// newest is the index of the user's last turn, -1 when there is none.
-func newest(turns []exchange.Turn) int {
-	for i := len(turns) - 1; i >= 0; i-- {
-		if turns[i].Role == "user" {
-			return i
-		}
-	}
-	return -1
 }
 
 // parts is what a message's content holds.
