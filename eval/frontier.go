@@ -91,7 +91,7 @@ type Evade struct {
 	Detector Contender
 	Spec     sim.Spec // the world; its one operator is replaced
 	Seeds    []uint64
-	Steps    int // of the path; default 5
+	Steps    int // of the path; default 4
 	Progress func(done, total int, what string)
 }
 
@@ -107,7 +107,7 @@ func (v *Evade) Frontier(ctx context.Context) (*Frontier, error) {
 			settings = append(settings, s)
 		}
 	}
-	steps := cmp.Or(v.Steps, 5)
+	steps := cmp.Or(v.Steps, 4)
 	total, done := len(settings)*(steps+1), 0
 	out := &Frontier{Seeds: v.Seeds}
 	single, err := v.all(ctx, settings, &done, total)

@@ -20,7 +20,7 @@ func (e *evaluation) frontier(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	seeds := []uint64{1, 3, 5}
+	seeds := []uint64{1, 3}
 	if len(e.seeds) > 0 {
 		if seeds, err = seedsOf(e.seeds, 1); err != nil {
 			return err
@@ -28,7 +28,7 @@ func (e *evaluation) frontier(c *cobra.Command) error {
 	}
 	v := eval.Evade{
 		Simulated: s, Detector: ours("iolaus", "", nil), Seeds: seeds, Progress: evalProgress(c.ErrOrStderr()),
-		Spec: sim.Spec{Name: "frontier", Days: 10, Scale: .2, Operators: []sim.Operator{{Name: "lerna", Heads: 200, Start: 2}}},
+		Spec: sim.Spec{Name: "frontier", Days: 10, Scale: .1, Operators: []sim.Operator{{Name: "lerna", Heads: 400, Start: 2}}},
 	}
 	if e.scale > 0 {
 		v.Spec.Scale *= e.scale
