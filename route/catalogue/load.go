@@ -132,7 +132,8 @@ func (l *loader) add(in Input) error {
 		at("makers", e.Family, i)
 		l.c.Makers = append([]*Maker{e}, l.c.Makers...) // a later file's word goes first
 	}
-	for code, p := range doc.Places {
+	for _, code := range sorted(doc.Places) {
+		p := doc.Places[code]
 		if !Country(code) || len(p) != 2 {
 			f.Wrong("places."+code, "write an ISO 3166 code in capitals with latitude and longitude", "is not a place")
 			continue

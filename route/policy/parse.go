@@ -3,7 +3,9 @@ package policy
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,7 +81,8 @@ func (k *checker) head() {
 	for i, w := range k.p.Identify {
 		k.oneOf(fmt.Sprintf("identify[%d]", i), w, "team", "key", "account", "org")
 	}
-	for rule, level := range k.p.Severity {
+	for _, rule := range slices.Sorted(maps.Keys(k.p.Severity)) {
+		level := k.p.Severity[rule]
 		if RuleNamed(rule) == nil {
 			k.f.Wrong("severity."+rule, near("see doc/route.md for the rules", rule, RuleNames()), "is not a rule")
 		}
@@ -175,10 +178,11 @@ func (k *checker) evidence(at string, e *Evidence) {
 	}
 	k.optional(at+".says.training", e.Says.Training, "never", "opt-in", "default", "varies")
 	k.places(at+".says.runs", e.Says.Runs)
-	for field, code := range map[string]string{".says.stored": e.Says.Stored, ".says.home": e.Says.Home} {
-		if code != "" {
-			k.country(at+field, code)
-		}
+	if e.Says.Stored != "" {
+		k.country(at+".says.stored", e.Says.Stored)
+	}
+	if e.Says.Home != "" {
+		k.country(at+".says.home", e.Says.Home)
 	}
 }
 
@@ -208,10 +212,7 @@ func (k *checker) workload(at string, w *Workload) {
 
 func (k *checker) use(at string, u *Use) {
 	if k.c != nil && k.c.Services[u.Service] == nil {
-		var names []string
-		for id := range k.c.Services {
-			names = append(names, id)
-		}
+		names := slices.Sorted(maps.Keys(k.c.Services))
 		k.f.Wrong(at+".service", near("name a service of the catalogue, or add one in a file of your own", u.Service, names),
 			"%q is not in the catalogue", u.Service)
 	}

@@ -116,7 +116,7 @@ func funcs() template.FuncMap {
 			m := (l.X0 + l.X1) / 2
 			return fmt.Sprintf("M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f", l.X0, l.Y0, m, l.Y0, m, l.Y1, l.X1, l.Y1)
 		},
-		"bars": bars,
+		"bars": bars, "rejected": rejected,
 	}
 }
 

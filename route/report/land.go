@@ -36,8 +36,10 @@ func newChart(width, middle float64) chart {
 	return c
 }
 
-// Width and Height are the size of the drawing.
-func (c chart) Width() float64  { return c.width }
+// Width is that of the drawing.
+func (c chart) Width() float64 { return c.width }
+
+// Height is that of the drawing.
 func (c chart) Height() float64 { return c.height }
 
 // up is the height of a latitude above the equator, in units of the drawing.

@@ -124,6 +124,10 @@ func (s *sheet) cover(r *route.Report) {
 		s.write(inkTone(), "", 9)
 		s.para(fmt.Sprintf("Cannot be known from %s of the lines, which carry no %s: %s.", share(m.Share), m.Field, m.Hides), 0.5)
 	}
+	if len(r.Rejected) > 0 {
+		s.write(inkTone(), "", 9)
+		s.para("Lines that could not be read: "+rejected(r)+".", 0.5)
+	}
 	s.write(softTone(), "", 8.5)
 	s.para(r.Notice, 1)
 }

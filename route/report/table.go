@@ -8,6 +8,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -28,12 +30,24 @@ func Table(w io.Writer, r *route.Report) error {
 	for _, m := range r.Unknown {
 		fmt.Fprintf(b, "cannot be known from %s of the lines, which carry no %s: %s\n", share(m.Share), m.Field, m.Hides)
 	}
+	if len(r.Rejected) > 0 {
+		fmt.Fprintf(b, "lines that could not be read: %s\n", rejected(r))
+	}
 	fmt.Fprintln(b)
 	tableFlows(b, r)
 	tableFindings(b, r)
 	fmt.Fprintf(b, "\n%s\n", wrap(r.Notice, 100))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// rejected counts the lines that were not read, by reason.
+func rejected(r *route.Report) string {
+	var out []string
+	for _, reason := range slices.Sorted(maps.Keys(r.Rejected)) {
+		out = append(out, fmt.Sprintf("%s %s", thousands(r.Rejected[reason]), reason))
+	}
+	return strings.Join(out, ", ")
 }
 
 func tableFlows(b *strings.Builder, r *route.Report) {

@@ -104,8 +104,8 @@ func workloads() []workload {
 	}
 }
 
-// Begin is the first moment of every sample: four weeks follow.
-var begin = time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC)
+// begin is the first moment of every sample; span follows.
+func begin() time.Time { return time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC) }
 
 const span = 28 * 24 * time.Hour
 
@@ -120,7 +120,7 @@ func Requests(n int, seed uint64, yield func(*Request) error) error {
 	}
 	for i := range n {
 		w := pick(rng, ws, total)
-		start := begin.Add(span/time.Duration(n)*time.Duration(i) + time.Duration(rng.IntN(900))*time.Millisecond)
+		start := begin().Add(span/time.Duration(n)*time.Duration(i) + time.Duration(rng.IntN(900))*time.Millisecond)
 		r := Request{Team: "team_" + w.team, TeamName: w.team, Key: fmt.Sprintf("%016x", keyOf(w.team)), Asked: w.asked}
 		r.Trace = fmt.Sprintf("%016x%016x", rng.Uint64(), rng.Uint64())
 		route := &w.ways[rng.IntN(len(w.ways))]
