@@ -46,8 +46,11 @@ fuzz() {
 	local dir target
 	for dir in $(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do
 		for target in $(grep -hoE '^func Fuzz[A-Za-z0-9_]*' "$dir"/*_test.go | cut -d' ' -f2); do
-			echo "$dir $target"
-			go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$dir" | tail -n 3
+			if ! go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$dir" >"$work/fuzz" 2>&1; then
+				cat "$work/fuzz"
+				return 1
+			fi
+			echo "$dir $target: $(grep -E '^fuzz: elapsed' "$work/fuzz" | tail -n 1)"
 		done
 	done
 }
