@@ -13,6 +13,7 @@ func envoyFormat() format {
 			return p.has("start_time") && (p.has("gen_ai.request.model") || p.has("gen_ai.provider.name") || p.has("gen_ai.usage.input_tokens"))
 		},
 		decode: (*decoder).envoy,
+		many:   true,
 	}
 }
 
@@ -49,6 +50,13 @@ func (d *decoder) envoy() {
 	x.Served = first(x.Served, override)
 	if x.Served == x.Model {
 		x.Served = ""
+	}
+	switch {
+	case !c.done():
+	case x.Model == "" && x.Served == "" && x.Usage.Input == 0:
+		d.other() // a route without models
+	default:
+		d.yield()
 	}
 }
 

@@ -11,6 +11,7 @@ func kongFormat() format {
 			return p.has("started_at") && p.has("ai") && (p.has("client_ip") || p.has("latencies") || p.has("service"))
 		},
 		decode: (*decoder).kong,
+		many:   true,
 	}
 }
 
@@ -20,6 +21,7 @@ func (d *decoder) kong() {
 	var took time.Duration
 	var h wireHeaders
 	var k string
+	ai := false
 	c.object()
 	for c.key(&k) {
 		switch k {
@@ -42,10 +44,18 @@ func (d *decoder) kong() {
 		case "latencies":
 			took = time.Duration(c.intAt("request")) * time.Millisecond
 		case "ai":
+			ai = c.peek() == '{'
 			d.kongAI(c)
 		default:
 			c.skip()
 		}
+	}
+	if !c.done() {
+		return
+	}
+	if !ai {
+		d.other() // a route without models
+		return
 	}
 	d.wireSettle(&h)
 	x.ID = first(x.ID, h.request)
@@ -58,6 +68,7 @@ func (d *decoder) kong() {
 	if x.Served == x.Model {
 		x.Served = ""
 	}
+	d.yield()
 }
 
 // three reads up to three scalars of an object.

@@ -20,7 +20,7 @@ func pairFormat() format {
 		account: "account",
 		fits: func(p *probe) bool {
 			return p.has("request") && (p.has("time") || p.has("response")) && !p.has("client_ip") && !p.has("latencies") &&
-				!p.has("startTime")
+				!p.has("startTime") && !p.has("started_at")
 		},
 		decode: (*decoder).pair,
 	}

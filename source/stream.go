@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/zstd"
@@ -46,10 +47,10 @@ func (s *stream) open() error {
 	}
 	buf := bufio.NewReaderSize(counter{r, s}, s.ahead())
 	var frugal []zstd.DOption
-	if s.many {
-		frugal = append(frugal, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+	if s.many || runtime.GOMAXPROCS(0) <= 2 { // on two cores a pipeline inside the decoder costs more than it gains
+		frugal = append(frugal, zstd.WithDecoderConcurrency(1))
 	}
-	z, done, err := decompress(buf, frugal...)
+	z, done, err := decompress(buf, append(frugal, zstd.WithDecoderLowmem(s.many))...)
 	if err != nil {
 		return err
 	}
