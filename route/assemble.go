@@ -15,17 +15,23 @@ import (
 // does not drown the rest.
 const undeclaredMost = 25
 
+// nobody is the workload of findings about senders that nobody declared, when
+// there are too many of them for one finding each.
+const nobody = "(undeclared senders)"
+
 // everyone is the workload of findings that concern the log as a whole.
 const everyone = "(all)"
 
 // Report judges what was seen. It may be called again after more digests.
 func (a *Auditor) Report() *Report {
-	b := &builder{a: a, findings: map[string]*Finding{}, laws: map[string]bool{}, spots: map[string]Spot{}, endpoints: map[string]bool{}}
+	b := &builder{a: a, findings: map[string]*Finding{}, laws: map[string]bool{}, spots: map[string]Spot{}, endpoints: map[string]bool{},
+		merged: map[*Finding]map[*workload]bool{}}
 	r := &Report{Notice: Notice, AsOf: a.o.AsOf, Rules: policy.Rules(), Policy: a.policyNamed()}
 	b.r = r
 	if at, ok := a.o.Catalogue.At(a.o.Policy.Home); ok {
 		b.spots[a.o.Policy.Home] = Spot{catalogue.CountryName(a.o.Policy.Home), at.Lat, at.Lon}
 	}
+	b.crowd = a.undeclaredCount() > undeclaredMost
 	for _, w := range a.inOrder() {
 		r.Workloads = append(r.Workloads, b.workload(w))
 	}
@@ -60,6 +66,16 @@ func (a *Auditor) policyNamed() PolicyNamed {
 	return PolicyNamed{Name: p.Name, File: p.File(), Basis: p.Basis, Law: a.basis().Name, Home: p.Home}
 }
 
+func (a *Auditor) undeclaredCount() int {
+	n := 0
+	for _, w := range a.named {
+		if w.declared == nil {
+			n++
+		}
+	}
+	return n
+}
+
 // inOrder lists the workloads, the busiest first.
 func (a *Auditor) inOrder() []*workload {
 	out := make([]*workload, 0, len(a.named))
@@ -87,6 +103,8 @@ type builder struct {
 	outside   int
 	mayLeave  int
 	undecl    []*workload
+	crowd     bool // too many undeclared senders for findings of their own
+	merged    map[*Finding]map[*workload]bool
 	textLines int
 	textSeen  Line
 }
@@ -231,18 +249,35 @@ func (b *builder) add(w *workload, f *flow, br breach) {
 	if count == 0 {
 		count = f.count
 	}
-	fd := b.finding(br.rule, w.name, w.class.Name, br)
+	name := w.name
+	if b.crowd && w.declared == nil {
+		name = nobody
+	}
+	fd := b.finding(br.rule, name, w.class.Name, br)
 	if fd == nil {
 		return
 	}
 	fd.Count += count
-	fd.Share = share(fd.Count, w.count)
+	if name == nobody {
+		b.merge(fd, w)
+	} else {
+		fd.Share = share(fd.Count, w.count)
+	}
 	if fd.First.IsZero() || f.first.Before(fd.First) {
 		fd.First = f.first
 	}
 	if f.last.After(fd.Last) {
 		fd.Last = f.last
 	}
+}
+
+// merge counts a sender among those of a finding about many.
+func (b *builder) merge(fd *Finding, w *workload) {
+	if b.merged[fd] == nil {
+		b.merged[fd] = map[*workload]bool{}
+	}
+	b.merged[fd][w] = true
+	fd.Senders, fd.Share = len(b.merged[fd]), share(fd.Count, b.a.total.count)
 }
 
 // finding returns the finding of that rule, workload and subject, made when it
@@ -327,39 +362,6 @@ func (b *builder) absences() {
 			fd.Count, fd.Share = b.textLines, share(b.textLines, b.a.total.count)
 		}
 	}
-}
-
-// stores judges where the organisation's own gateway keeps requests.
-func (b *builder) stores() {
-	p := b.a.o.Policy
-	strictest := p.Class(p.Default)
-	for i, s := range p.Stores {
-		if len(strictest.Regions) > 0 && !catalogue.Allowed(s.Country, strictest.Regions) {
-			b.finding("log-store", everyone, strictest.Name, breach{subject: s.Name,
-				message: fmt.Sprintf("%s keeps requests in %s; allowed are %s", s.Name, catalogue.CountryName(s.Country), list(strictest.Regions)),
-				lines:   []Line{b.a.policyLine(fmt.Sprintf("stores[%d]", i), "country", s.Country)}})
-		}
-	}
-	if b.a.o.Gateway == nil {
-		return
-	}
-	for _, s := range b.a.o.Gateway.Stores {
-		if b.storeDeclared(s.Name) {
-			continue
-		}
-		b.finding("log-store", everyone, "", breach{subject: s.Name,
-			message: fmt.Sprintf("the gateway's configuration %s, and the policy's stores do not say where that is", s.What),
-			lines:   []Line{{In: "gateway", At: fmt.Sprintf("%s:%d", s.At.File, s.At.Line), Field: s.Name, Value: s.What}}})
-	}
-}
-
-func (b *builder) storeDeclared(name string) bool {
-	for _, s := range b.a.o.Policy.Stores {
-		if policy.Like(s.Name, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // sorted orders the findings: gravest first, then by workload and rule.

@@ -228,3 +228,34 @@ func TestDiffers(t *testing.T) {
 		}
 	}
 }
+
+// TestManyUndeclared: a log of a whole public service has findings by place, not
+// by sender, and each says how many senders it speaks of.
+func TestManyUndeclared(t *testing.T) {
+	a := auditor(t, nil)
+	for i := range 300 {
+		d := sent(i, "us-east-1")
+		d.Team, d.Key = "", fmt.Sprint("key", i%60)
+		a.Add(&d)
+	}
+	r := a.Report()
+	for _, f := range r.Findings {
+		if f.Rule == "region-outside" && f.Senders == 60 && f.Count == 300 && f.Share == 1 && len(r.Findings) < 10 {
+			return
+		}
+	}
+	t.Errorf("%d findings: %+v", len(r.Findings), r.Findings[0])
+}
+
+// TestUndeclaredSubsumes: a service that nobody declared is one finding, not one
+// more for each thing that nobody asked about it.
+func TestUndeclaredSubsumes(t *testing.T) {
+	d := sent(0, "")
+	d.Endpoint, d.Provider, d.Region = "https://api.mistral.ai", "mistral", ""
+	d.Model, d.Served = "m-llm", "mistral-large"
+	a := add(auditor(t, nil), d)
+	got := found(a.Report())
+	if fmt.Sprint(got) != "[home-outside claims undeclared-service claims]" {
+		t.Errorf("found %v", got)
+	}
+}

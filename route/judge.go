@@ -2,6 +2,7 @@ package route
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"iolaus/route/catalogue"
@@ -47,7 +48,17 @@ func (a *Auditor) judge(w *workload, f *flow) *judgement {
 	j.terms()
 	j.model()
 	j.documents()
+	j.subsume()
 	return j
+}
+
+// subsume drops what follows from the service not being declared at all: nobody
+// has looked into it, so that its terms are unknown is no second finding.
+func (j *judgement) subsume() {
+	if j.w.declared == nil || j.t.use != nil {
+		return
+	}
+	j.out = slices.DeleteFunc(j.out, func(b breach) bool { return strings.HasSuffix(b.rule, "-unknown") })
 }
 
 func (j *judgement) claimed() string {

@@ -142,7 +142,8 @@ type Finding struct {
 	Article     string    `json:"article,omitempty"`
 	Remedy      string    `json:"remedy"`
 	Count       int       `json:"exchanges,omitempty"`
-	Share       float64   `json:"share,omitempty"` // of the workload's exchanges
+	Share       float64   `json:"share,omitempty"`   // of the workload's exchanges, or of all when it speaks of many senders
+	Senders     int       `json:"senders,omitempty"` // how many, when it speaks of many
 	First       time.Time `json:"first,omitzero"`
 	Last        time.Time `json:"last,omitzero"`
 	Evidence    []Line    `json:"evidence"`

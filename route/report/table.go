@@ -148,8 +148,13 @@ func seenText(f route.Finding) string {
 		return ""
 	}
 	text := fmt.Sprintf(" (%s exchanges", thousands(f.Count))
-	if f.Share > 0 {
+	switch {
+	case f.Senders > 0:
+		text += fmt.Sprintf(" of %s", things(f.Senders, "sender"))
+	case f.Share > 0 && f.Workload != "" && f.Workload[0] != '(':
 		text += fmt.Sprintf(", %s of the workload", share(f.Share))
+	case f.Share > 0:
+		text += ", " + share(f.Share)
 	}
 	return text + ")"
 }
