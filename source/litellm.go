@@ -204,8 +204,8 @@ func (d *decoder) litellmMetaField(c *cursor, k string, m *litellmMeta) {
 	case "user_api_key_end_user_id":
 		x.SubAccount = first(x.SubAccount, c.scalar())
 	case "requester_ip_address":
-		if a := address(c.scalar()); a.IsValid() && !x.Address.IsValid() {
-			x.Address = a
+		if s := c.scalar(); !x.Address.IsValid() {
+			x.Address = address(s)
 		}
 	case "requester_custom_headers", "headers":
 		d.headers(c)
