@@ -83,6 +83,8 @@ func TestWorld(t *testing.T) {
 	write(t, dir, traces)
 	n := 0
 	state, err := Replay(dir, ours, func(_ uint64, x *exchange.Trace) error {
+		clear(x.Observables[x.Left:]) // what stands there was never left
+		clear(traces[n].Observables[traces[n].Left:])
 		if *x != traces[n] {
 			t.Fatalf("trace %d: %+v of %+v", n, *x, traces[n])
 		}
