@@ -56,7 +56,6 @@ func (d *decoder) bedrock() {
 	x.Key = arn
 	x.Provider = "aws.bedrock"
 	x.Account = first(x.Account, caller(arn), account)
-	d.oneself()
 	if x.ServedRegion == x.Region {
 		x.ServedRegion = ""
 	}

@@ -148,6 +148,7 @@ func (d *decoder) yield() {
 		d.reject(field, NoAccount, remedyAccount)
 		return
 	}
+	d.oneself()
 	x.Time = moment(d.start)
 	if x.ID == "" {
 		x.ID = d.makeID()

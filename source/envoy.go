@@ -46,7 +46,6 @@ func (d *decoder) envoy() {
 	if d.start > 0 && took > 0 {
 		x.End = moment(d.start + int64(took))
 	}
-	d.oneself()
 	x.Served = first(x.Served, override)
 	if x.Served == x.Model {
 		x.Served = ""

@@ -55,7 +55,6 @@ func (d *decoder) helicone() {
 	}
 	x.Account = first(x.Account, user, helicone)
 	x.SubAccount = first(user, x.SubAccount)
-	d.oneself()
 	x.Model = first(model, x.Model)
 	if x.Served == x.Model {
 		x.Served = ""

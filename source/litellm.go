@@ -165,13 +165,14 @@ func litellmOperation(s string) string {
 // litellmMeta is what the metadata says of who sent the request.
 type litellmMeta struct{ user, email, hash string }
 
-// settle chooses the account: the key's user, else its owner's address, else the key.
+// settle chooses the account: the key's user, else its owner (a person's address,
+// or the team that holds a service key), else the key itself.
 func (m *litellmMeta) settle(d *decoder) {
 	if m.user == noUser {
 		m.user = ""
 	}
 	d.x.Key = first(m.hash, d.x.Key)
-	d.x.Account = first(m.user, m.email, d.x.Key)
+	d.x.Account = first(m.user, m.email, d.x.Team, d.x.Key)
 }
 
 func (d *decoder) litellmMetadata(c *cursor, m *litellmMeta) {

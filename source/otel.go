@@ -229,7 +229,6 @@ func (d *decoder) otelYield() {
 	}
 	x.Session = first(x.Session, d.o.trace)
 	d.otelTurns()
-	d.oneself()
 	if x.Served == x.Model {
 		x.Served = ""
 	}
