@@ -81,6 +81,9 @@ func (d *detection) run(cmd *cobra.Command, args []string) error {
 	if werr != nil {
 		return exitCode{exitBroken, werr}
 	}
+	if werr = app.Illustrate(d.out, run, stats, app.Page{}); werr != nil {
+		return exitCode{exitBroken, werr}
+	}
 	if d.asJSON {
 		werr = printJSON(cmd.OutOrStdout(), report)
 	} else {
@@ -187,6 +190,7 @@ func printReport(w io.Writer, r *app.Report, dir string) {
 				humanize.Comma(int64(c.Exchanges)), c.First.Format("2006-01-02 15:04"), c.DetectedAt.Format("2006-01-02 15:04"), c.Score, c.Target)
 		}
 		fmt.Fprintf(w, "\nWhy: iolaus explain --out %s %s\n", dir, r.Raised[0].ID)
+		fmt.Fprintf(w, "See: %s\n", filepath.Join(dir, app.ReportFile))
 	}
 	if n := len(r.Dismissed); n > 0 {
 		fmt.Fprintf(w, "%d more dismissed by people on the same evidence, see %s\n", n, filepath.Join(dir, app.DismissedFile))
