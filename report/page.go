@@ -153,7 +153,7 @@ func (p *page) lead(r *Report) {
 	default:
 		p.Head = fmt.Sprintf("%s campaigns, %s accounts", comma(n), comma(accounts))
 	}
-	p.Sum = fmt.Sprintf("Since %s, %s of the log's exchanges went to accounts that one operator each runs under the names of many. ", day(since), shareOf(exchanges, r.Exchanges))
+	p.Sum = fmt.Sprintf("Since %s, %s of the log's exchanges went to sets of accounts that look like many customers and act as one. ", day(since), shareOf(exchanges, r.Exchanges))
 	if len(r.Campaigns) == 1 {
 		c := r.Campaigns[0]
 		p.Sum = fmt.Sprintf("Since %s, %s that belong on paper to %s act as one. They go for %s above all. ", day(since), plural(accounts, "account", "accounts"), plural(c.Owners, "owner", "different owners"), c.Target)
@@ -240,7 +240,7 @@ func sectionOf(c *Campaign, r *Report) (section, error) {
 	s.Head = fmt.Sprintf("%s of %s, one hand, after %s", plural(len(c.Accounts), "account", "accounts"), plural(c.Owners, "owner", "owners"), c.Target)
 	s.Facts = []tile{
 		{"first seen", minute(c.First)}, {"last seen", minute(c.Last)}, {"evidence sufficed", minute(c.DetectedAt)},
-		{"taken", plural(c.Exchanges, "exchange", "exchanges") + ", " + large(c.OutputTokens) + " tokens of answers"}, {"odds", fmt.Sprintf("%s (%.1f nats)", odds(c.Score), c.Score)},
+		{"exchanges taken", comma(c.Exchanges)}, {"tokens of answers", large(c.OutputTokens)}, {fmt.Sprintf("odds, at %.1f nats", c.Score), odds(c.Score)},
 	}
 	s.Says = s.Picture.says(c, r)
 	s.Alt = fmt.Sprintf("Accounts by hours for campaign %s: %s rows, time from left to right.", c.ID, comma(len(s.Picture.Names)))

@@ -143,9 +143,9 @@ class Picture {
     const x = this.x(m, d.found);
     c.fillStyle = t.ink; c.fillRect(x - .75, y, 1.5, h);
     if (!flags) return;
-    const left = x > m.width - 120;
-    const near = d.events.some(e => Math.abs(this.x(m, e.at) - x) < 120);
-    if (!near) { c.textAlign = left ? "right" : "left"; c.fillText("evidence sufficed", x + (left ? -5 : 5), 28); }
+    const clear = (from, to) => from > m.gutter && to < m.width && !d.events.some(e => this.x(m, e.at) + 9 > from && this.x(m, e.at) - 9 < to);
+    const side = clear(x, x + 100) ? 1 : clear(x - 100, x) ? -1 : 0;
+    if (side) { c.textAlign = side > 0 ? "left" : "right"; c.fillText("evidence sufficed", x + 5 * side, 11); }
   }
   // image makes one pixel of each cell of rows a to b, lines of them together.
   image(t, a, b, lines) {
@@ -181,6 +181,9 @@ class Picture {
     c.drawImage(this.images.canvas, m.gutter, y0, m.plot, (b - a) * m.row);
     if (m.row >= 8) { c.fillStyle = t.paper; for (let i = a; i <= b; i++) c.fillRect(m.gutter, i * m.row - top - .5, m.plot, 1); }
     this.days(m, x => { c.globalAlpha = .7; c.fillStyle = t.line; c.fillRect(x, 0, 1, height); c.globalAlpha = 1; });
+    c.fillStyle = t.still; c.globalAlpha = .13;
+    for (const [from, to] of d.quiet) c.fillRect(this.x(m, from), 0, this.x(m, to) - this.x(m, from), height);
+    c.globalAlpha = 1;
     this.lines(c, m, t, top, a, b);
     this.verticals(c, m, t, 0, height, false);
     if (m.names) {

@@ -207,7 +207,7 @@ func (p *picture) succession(c *Campaign) string {
 		hours[i] = h.Hours
 	}
 	slices.Sort(hours)
-	return s + fmt.Sprintf("; after %s of the bans a new account carried on, after %s in the middle case", comma(len(hours)), lasting(time.Duration(hours[len(hours)/2]*float64(time.Hour))))
+	return s + fmt.Sprintf("; after %s of the bans a new account carried on, %s later in the middle case. Who follows whom is read from the order of bans and beginnings", comma(len(hours)), lasting(time.Duration(hours[len(hours)/2]*float64(time.Hour))))
 }
 
 // before says what was gone when the evidence sufficed.

@@ -99,6 +99,8 @@ func lasting(d time.Duration) string {
 	switch h := d.Hours(); {
 	case h < 1:
 		return plural(max(1, int(math.Round(d.Minutes()))), "minute", "minutes")
+	case h == 1:
+		return "1 hour"
 	case h < 10:
 		return strings.TrimSuffix(fmt.Sprintf("%.1f", h), ".0") + " hours"
 	case h < 48:
