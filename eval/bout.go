@@ -259,6 +259,9 @@ func (b *Bout) board(settings []string, seen [][]*outcome) *Board {
 				}
 			}
 			f := g.figures()
+			if i > 0 { // of others, only whom they flag
+				f.Groups = slices.DeleteFunc(f.Groups, func(g Group) bool { return g.Flagged == 0 })
+			}
 			f.World, f.Contender, f.Setting, f.Budgets = b.Worlds[w].Name, name, use, best
 			out.Figures = append(out.Figures, f)
 		}

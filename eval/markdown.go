@@ -66,6 +66,39 @@ func (b *Board) recallTable(s *strings.Builder) {
 		s.WriteString("\n")
 	}
 	s.WriteString("\n")
+	b.ahead(s)
+}
+
+// ahead says on which worlds another contender finds more without harming anybody.
+func (b *Board) ahead(s *strings.Builder) {
+	shown := b.shown(false)
+	if len(shown) < 2 {
+		return
+	}
+	var out, harmed []string
+	for _, w := range b.hunted() {
+		ours := b.of(w, shown[0].Name)
+		if ours.BenignFlagged > 0 {
+			harmed = append(harmed, w)
+		}
+		for _, c := range shown[1:] {
+			f := b.of(w, c.Name)
+			switch {
+			case f.Recall > ours.Recall && f.BenignFlagged == 0:
+				out = append(out, fmt.Sprintf("%s on %s, %.3f against %.3f", c.Name, w, f.Recall, ours.Recall))
+			case f.hindsight() > ours.Recall:
+				out = append(out, fmt.Sprintf("%s on %s in hindsight, %.3f against %.3f", c.Name, w, f.hindsight(), ours.Recall))
+			}
+		}
+	}
+	if len(harmed) > 0 {
+		fmt.Fprintf(s, "%s itself flags innocents on %s; its recall there is not one at zero.\n\n", shown[0].Name, strings.Join(harmed, ", "))
+	}
+	if len(out) == 0 {
+		fmt.Fprintf(s, "At zero innocents flagged, no other contender has a higher recall than %s on any world, not even in hindsight.\n\n", shown[0].Name)
+		return
+	}
+	fmt.Fprintf(s, "At zero innocents flagged, others are ahead of %s: %s.\n\n", shown[0].Name, strings.Join(out, "; "))
 }
 
 // shown lists the contenders that are, or are not, ablations.
@@ -172,6 +205,13 @@ func (b *Board) groupTables(s *strings.Builder) {
 	ours := b.Contenders[0].Name
 	groups := b.Groups(ours)
 	fmt.Fprintf(s, "### Whom %s flags among the innocent\n\nOver all worlds and seeds; groups without a flagged account are summed up.\n\n| by | group | flagged | of | rate | 95 %% interval |\n|---|---|---|---|---|---|\n", ours)
+	flagged, benign := 0, 0
+	for i := range b.Worlds {
+		f := b.of(b.Worlds[i].Name, ours)
+		flagged, benign = flagged+f.BenignFlagged, benign+f.Benign
+	}
+	low, high := exact(flagged, benign)
+	fmt.Fprintf(s, "| all | | %d | %d | %.2g | %.2g – %.2g |\n", flagged, benign, ratio(flagged, benign), low, high)
 	for i := 0; i < len(groups); {
 		by := groups[i].By
 		clean, of := 0, 0
