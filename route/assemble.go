@@ -179,7 +179,7 @@ func (b *builder) flow(j *judgement) FlowSeen {
 	if p.Service != nil {
 		out.Service, out.Kind = p.Service.Name, p.Service.Kind
 		if p.Service.Kind == "self-hosted" {
-			out.Runs, out.Entity = "own network", "yourselves"
+			out.Runs, out.Entity, out.Subs = "own network", "yourselves", "none"
 		}
 	}
 	if p.Parent != nil && p.Parent != p.Entity {

@@ -164,7 +164,10 @@ func routeAuditVerb() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "audit --policy FILE [--gateway CONFIG] [--out DIR] LOG...",
 		Short: "For each workload: provider, region, company and law, declared against observed",
-		Args:  cobra.MinimumNArgs(1),
+		Example: `  iolaus route audit --policy route/sample/policy.yaml --gateway route/sample/gateway.yaml --out report route/sample/litellm.jsonl.gz
+  iolaus route audit --policy example:nz --account metadata.user_api_key_team_id logs/
+  iolaus route audit --policy policy.yaml --baseline report/report.json --fail-on high --as sarif logs/*.jsonl > route.sarif`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o, err := f.options()
 			if err != nil {
@@ -173,11 +176,12 @@ func routeAuditVerb() *cobra.Command {
 			if err := out.check(); err != nil {
 				return err
 			}
+			out.inputs = append(append(out.inputs, f.gateway...), f.catalogue...)
 			r, err := f.scan(c.Context(), c, o, args)
 			if err != nil {
 				return err
 			}
-			return out.write(c, r, args)
+			return out.write(c, r)
 		},
 	}
 	f.register(c)
@@ -191,7 +195,10 @@ func routeExposureVerb() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "exposure --policy FILE [--gateway CONFIG] [--without NAME] LOG...",
 		Short: "Which workloads stop if a provider, region or jurisdiction is cut off",
-		Args:  cobra.MinimumNArgs(1),
+		Example: `  iolaus route exposure --policy policy.yaml --gateway config.yaml logs/
+  iolaus route exposure --policy policy.yaml --without Anthropic logs/
+  iolaus route exposure --policy policy.yaml --without "United States" logs/`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o, err := f.options()
 			if err != nil {

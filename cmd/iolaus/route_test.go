@@ -179,12 +179,12 @@ func TestRouteBundle(t *testing.T) {
 	if _, _, code := verb(t, newRoute(), "key", key); code == 0 {
 		t.Error("a key was overwritten")
 	}
-	if _, p, code := verb(t, newRoute(), "audit", "--as-of", "2026-11-24", "--policy", "route/sample/policy.yaml", "--out", dir, "--sign", key, "route/sample/litellm.jsonl.gz"); code != 0 {
+	if _, p, code := verb(t, newRoute(), "audit", "--as-of", "2026-11-24", "--policy", "route/sample/policy.yaml", "--gateway", "route/sample/gateway.yaml", "--out", dir, "--sign", key, "route/sample/litellm.jsonl.gz"); code != 0 {
 		t.Fatal(p)
 	}
 	name := filepath.Join(dir, "evidence.zip")
 	out, p, code := verb(t, newVerify(), name, "--key", key+".pub")
-	if code != 0 || !strings.Contains(out, "by the given key") || !strings.Contains(out, "report.html") {
+	if code != 0 || !strings.Contains(out, "by the given key") || !strings.Contains(out, "report.html") || !strings.Contains(out, "inputs/1-gateway.yaml") {
 		t.Fatalf("exit %d: %s%s", code, out, p)
 	}
 	raw, err := os.ReadFile(name)

@@ -27,6 +27,7 @@ type auditOut struct {
 	failOn   string
 	sign     string
 	as       string
+	inputs   []string // files that the audit was told to read, besides the policy and the logs
 }
 
 func (o *auditOut) register(c *cobra.Command) {
@@ -54,7 +55,7 @@ func flagOneOf(flag, is string, words ...string) error {
 }
 
 // write prints the report, fills the folder and chooses the exit code.
-func (o *auditOut) write(c *cobra.Command, r *route.Report, args []string) error {
+func (o *auditOut) write(c *cobra.Command, r *route.Report) error {
 	if o.baseline != "" {
 		f, err := os.Open(o.baseline)
 		if err != nil {
@@ -139,6 +140,18 @@ func (o *auditOut) folder(c *cobra.Command, r *route.Report) error {
 	if raw, err := readPolicy(r.Policy.File); err == nil {
 		members = append(members, bundle.Member{Name: "policy.yaml", Data: raw})
 	}
+	for i, name := range o.inputs {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("cannot read %s again for the bundle: %w", name, err)
+		}
+		members = append(members, bundle.Member{Name: fmt.Sprintf("inputs/%d-%s", i+1, filepath.Base(name)), Data: raw})
+	}
+	return o.seal(c, r, members)
+}
+
+// seal writes the signed bundle.
+func (o *auditOut) seal(c *cobra.Command, r *route.Report, members []bundle.Member) error {
 	key, once, err := o.key()
 	if err != nil {
 		return err

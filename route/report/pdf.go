@@ -376,10 +376,16 @@ func (s *sheet) basis(r *route.Report) {
 	if len(r.Questions) > 0 {
 		s.heading("Questions 14 to 22 on sovereignty")
 		var rows [][]string
+		last := 0
 		for _, q := range r.Questions {
-			rows = append(rows, []string{fmt.Sprint(q.Number), q.Asks, q.Service, q.Answer})
+			number, asks := fmt.Sprint(q.Number), q.Asks
+			if q.Number == last {
+				number, asks = "", ""
+			}
+			last = q.Number
+			rows = append(rows, []string{number, asks, q.Service, q.Answer})
 		}
-		s.table([]float64{.04, .36, .14, .46}, []string{"", "Asked", "Service", "What this audit can say"}, rows)
+		s.table([]float64{.04, .38, .14, .44}, []string{"", "Asked", "Service", "What this audit can say"}, rows)
 	}
 	s.heading("Laws of the places and companies reached")
 	var rows [][]string
