@@ -78,6 +78,9 @@ func newPump(ctx context.Context, r io.Reader) *pump {
 	return p
 }
 
+// idle says that the next Read would wait.
+func (p *pump) idle() bool { return p.err == nil && len(p.rest) == 0 && len(p.chunks) == 0 }
+
 // Read gives the pipe's bytes, or the context's error once that has ended.
 func (p *pump) Read(b []byte) (int, error) {
 	if len(p.rest) == 0 && p.err == nil {

@@ -380,6 +380,33 @@ func TestResults(t *testing.T) {
 	}
 }
 
+// TestLive: what comes through a pipe is emitted while the pipe is open.
+func TestLive(t *testing.T) {
+	for how := range 2 {
+		pipe, w := io.Pipe()
+		in, err := Expand([]string{"-"}, pipe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := make(chan bool)
+		go func() {
+			w.Write(packed(t, []byte(strings.Join(minutes(0, 1000), "")), how))
+			<-first // some line was emitted before the end
+			w.Close()
+		}()
+		n := 0
+		stats, err := Scan(context.Background(), in, Options{}, canonicalWork, func(time.Time, *[]byte) error {
+			if n++; n == 1 {
+				close(first)
+			}
+			return nil
+		})
+		if err != nil || stats.Exchanges != 1000 {
+			t.Errorf("%v, %+v", err, stats)
+		}
+	}
+}
+
 // TestProgress: the last word is that all was read.
 func TestProgress(t *testing.T) {
 	log := packed(t, []byte(strings.Join(minutes(0, 3000), "")), 2)

@@ -28,6 +28,7 @@ type stream struct {
 	carry []byte // read and not yet handed on
 	err   error  // why no more can be read: io.EOF or a fault
 	read  *atomic.Int64
+	pump  *pump // behind r, when the input is a pipe
 	many  bool  // of so many that each must do with little
 	got   int64 // stored bytes read since open
 	ctx   context.Context
@@ -42,8 +43,9 @@ func (s *stream) open() error {
 	s.err, s.carry = nil, s.carry[:0]
 	s.close = append(s.close, func() { f.Close() })
 	var r io.Reader = f
-	if !s.in.Again {
-		r = newPump(s.ctx, f)
+	if s.pump = nil; !s.in.Again {
+		s.pump = newPump(s.ctx, f)
+		r = s.pump
 	}
 	buf := bufio.NewReaderSize(counter{r, s}, s.ahead())
 	var frugal []zstd.DOption
@@ -56,14 +58,18 @@ func (s *stream) open() error {
 	}
 	s.r = z
 	head := bufio.NewReaderSize(z, 1<<12)
-	if first, _ := head.Peek(1 << 12); isList(bytes.TrimPrefix(first, []byte("\xef\xbb\xbf"))) {
+	head.Peek(1) // fills it with what there is; a pipe may not have more yet
+	first, _ := head.Peek(head.Buffered())
+	if s.r = head; isList(bytes.TrimPrefix(first, []byte("\xef\xbb\xbf"))) {
 		s.r = &lister{r: head}
-	} else {
-		s.r = head
 	}
 	s.close = append(s.close, done)
 	return nil
 }
+
+// idle says that the input is a pipe with nothing to read at the moment: what
+// has come is handed on instead of waiting for more.
+func (s *stream) idle() bool { return s.pump != nil && s.pump.idle() }
 
 // ahead is how much to read of the input at once: a folder may hold a hundred
 // thousand files of one line.
@@ -112,7 +118,7 @@ func (s *stream) more(buf []byte, want int) []byte {
 // peekHead reads the input's first lines into carry.
 func (s *stream) peekHead(maxLine int) {
 	whole := false
-	for s.err == nil && (len(s.carry) < headSize || !whole && len(s.carry) <= maxLine) {
+	for s.err == nil && (len(s.carry) < headSize && !(whole && s.idle()) || !whole && len(s.carry) <= maxLine) {
 		at := len(s.carry)
 		s.carry = s.more(s.carry, s.ahead())
 		whole = whole || bytes.IndexByte(s.carry[at:], '\n') >= 0
@@ -132,7 +138,7 @@ func (s *stream) next(buf []byte, size, maxLine int) ([]byte, error) {
 	s.carry = s.carry[:0]
 	last := bytes.LastIndexByte(buf, '\n')
 	for {
-		if len(buf) >= size && last >= 0 {
+		if last >= 0 && (len(buf) >= size || s.idle()) {
 			s.carry = append(s.carry, buf[last+1:]...)
 			return buf[:last+1], nil
 		}
