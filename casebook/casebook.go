@@ -39,19 +39,40 @@ func Append(path string, d Decision) error {
 	if err != nil {
 		return fmt.Errorf("cannot encode decision: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("cannot open casebook: %w", err)
 	}
-	_, err = f.Write(append(line, '\n'))
+	torn, err := endsTorn(f)
+	if err == nil {
+		if torn {
+			line = append([]byte{'\n'}, line...)
+		}
+		_, err = f.Write(append(line, '\n'))
+	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("cannot write casebook %s: %w", path, err)
 	}
 	return nil
 }
 
+// endsTorn says whether the last line was cut short by a crash: a new line must
+// not be glued to it.
+func endsTorn(f *os.File) (bool, error) {
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return false, err
+	}
+	var last [1]byte
+	if _, err := f.ReadAt(last[:], info.Size()-1); err != nil {
+		return false, err
+	}
+	return last[0] != '\n', nil
+}
+
 // Read returns the decisions at path in the order they were made; none when
-// there is no casebook yet.
+// there is no casebook yet. A damaged line, such as one that a crash cut short,
+// is an error that says which: a decision is not to be lost in silence.
 func Read(path string) ([]Decision, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -74,7 +95,10 @@ func Read(path string) ([]Decision, error) {
 		}
 		out = append(out, d)
 	}
-	return out, sc.Err()
+	if err := sc.Err(); err != nil {
+		return nil, fmt.Errorf("cannot read casebook %s after %d decisions: %w", path, len(out), err)
+	}
+	return out, nil
 }
 
 // share is how much of a campaign's evidence and accounts a dismissal must have
