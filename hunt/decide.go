@@ -8,14 +8,14 @@ import "slices"
 //
 // It returns false when the set may yet become a finding, with more volume or
 // time.
-func (h *Hunter) decide(v *View, members []Member) bool {
+func (h *Hunter) decide(v *View, members []Member, cert Certificate) bool {
 	if len(members) == 0 {
 		return false
 	}
 	accounts := accountsOf(members)
 	if f := h.sameAs(accounts); f != nil {
 		if free := h.free(members); h.elsewhere(v, f, free) {
-			return h.accuse(v, free)
+			return h.accuse(v, free, cert)
 		}
 		h.absorb(v, f, members)
 		return true
@@ -25,7 +25,7 @@ func (h *Hunter) decide(v *View, members []Member) bool {
 	}
 	done := false
 	for _, group := range h.divide(v, accounts) {
-		done = h.accuse(v, only(members, group)) || done
+		done = h.accuse(v, only(members, group), cert) || done
 	}
 	return done
 }
@@ -56,7 +56,10 @@ func (h *Hunter) elsewhere(v *View, f *Finding, members []Member) bool {
 }
 
 // accuse makes a finding of those members that are in none yet.
-func (h *Hunter) accuse(v *View, members []Member) bool {
+func (h *Hunter) accuse(v *View, members []Member, cert Certificate) bool {
+	if !cert.Suffices() {
+		return false
+	}
 	members = h.free(members)
 	accounts := accountsOf(members)
 	if h.owners(v, accounts) < h.opt.Owners {
@@ -66,7 +69,8 @@ func (h *Hunter) accuse(v *View, members []Member) bool {
 	if !h.extracts(&p) {
 		return false
 	}
-	f := &Finding{ID: len(h.findings), Detected: v.Now, Purpose: p}
+	f := &Finding{ID: len(h.findings), Detected: v.Now, Purpose: p, Certificate: cert}
+	h.error.accused++
 	h.findings = append(h.findings, f)
 	for _, m := range members {
 		m.Added = v.Now

@@ -29,6 +29,9 @@ type Options struct {
 	// Stranger bounds the innocents that may be taken along in a set, as a share
 	// of its members expected by chance. Default 0.01.
 	Stranger float64
+	// Alpha bounds the expected share of innocent sets among the accused ones,
+	// see doc/error-control.md. Default 0.01.
+	Alpha float64
 	// Extraction is the score that the set's pooled traffic needs. Default 2.
 	Extraction float64
 	// Volume is the number of pooled exchanges below which the hunt abstains:
@@ -45,6 +48,7 @@ func (o Options) withDefaults() Options {
 	o.Coincidence = cmp.Or(o.Coincidence, 12)
 	o.Membership = cmp.Or(o.Membership, 9)
 	o.Stranger = cmp.Or(o.Stranger, 0.01)
+	o.Alpha = cmp.Or(o.Alpha, 0.01)
 	o.Extraction = cmp.Or(o.Extraction, 2)
 	o.Volume = cmp.Or(o.Volume, 60)
 	o.Owners = cmp.Or(o.Owners, 3)
@@ -61,13 +65,14 @@ type Member struct {
 
 // A Finding is a set of accounts that one operator runs, and its purpose.
 type Finding struct {
-	ID       int
-	Detected uint32
-	Score    float64 // log-odds of the set: the median member's, and the purpose's
-	Members  []Member
-	Weights  []Weight // its fingerprint, strongest first
-	Purpose  Purpose
-	Changed  bool // in the last step
+	ID          int
+	Detected    uint32
+	Score       float64 // log-odds of the set: the median member's, and the purpose's
+	Members     []Member
+	Weights     []Weight // its fingerprint, strongest first
+	Purpose     Purpose
+	Certificate Certificate
+	Changed     bool // in the last step
 
 	index  map[uint32]int // account -> place in Members
 	fit    int            // members when the weights were last fitted
@@ -86,8 +91,11 @@ type Hunter struct {
 	near     []near
 	proposed map[uint64]uint32 // signature of a set -> when it was last looked at
 
-	handed web // accounts between which items were handed over
-	routed web // accounts that share address after address
+	error  ledgerOfError
+	mass   [causes]float64 // stakes on all trails of each cause
+	staked []uint8         // per trail: its stake
+	handed web             // accounts between which items were handed over
+	routed web             // accounts that share address after address
 
 	work bench
 }
@@ -100,8 +108,10 @@ type mark struct {
 
 // New returns a Hunter that has seen nothing.
 func New(o Options) *Hunter {
+	o = o.withDefaults()
 	return &Hunter{
-		opt:    o.withDefaults(),
+		opt:    o,
+		error:  ledgerOfError{alpha: o.Alpha},
 		handed: web{formed: exchange.Behaviour, need: 1, widest: mostTied},
 		routed: web{formed: exchange.Infrastructure, need: 3, widest: 12},
 	}
@@ -172,6 +182,15 @@ func (h *Hunter) fitTo(v *View) {
 		h.tried = append(h.tried, 0)
 		h.marks = append(h.marks, nil)
 	}
+	for len(h.staked) < len(v.Trails) {
+		h.staked = append(h.staked, 0)
+	}
+	for _, t := range v.Grown {
+		tr := &v.Trails[t]
+		now := stake(int(tr.Owners))
+		h.mass[causeIndex[tr.Observable.Family()]] += float64(now) - float64(h.staked[t])
+		h.staked[t] = now
+	}
 	for len(h.home) < len(v.Accounts) {
 		h.home = append(h.home, -1)
 	}
@@ -214,10 +233,16 @@ func (h *Hunter) propose(v *View, trail uint32, looks uint8) {
 		return // a text that went round, or a piece of a list
 	}
 	formed := tr.Observable.Family()
-	if h.known(accounts) || h.recent(v, accounts) || !h.agree(v, formed, accounts) {
+	if h.known(accounts) || h.recent(v, accounts) {
 		return
 	}
-	if short := h.test(v, formed, accounts); short < almost {
+	// Whatever is looked at from here on has been tested, and costs its share of
+	// the error rate.
+	cert := h.certificate()
+	if !h.agree(v, formed, accounts) {
+		return
+	}
+	if short := h.test(v, formed, accounts, cert); short < almost {
 		h.near = append(h.near, near{trail, v.Now, short, looks})
 	}
 }
@@ -229,21 +254,28 @@ func (h *Hunter) weave(v *View) {
 	for _, w := range [...]*web{&h.handed, &h.routed} {
 		for _, accounts := range w.sets() {
 			if h.owners(v, accounts) >= h.opt.Owners && !h.known(accounts) && !h.recent(v, accounts) {
-				h.test(v, w.formed, accounts)
+				h.test(v, w.formed, accounts, h.certificate())
 			}
 		}
 	}
 }
 
+// certificate opens a test.
+func (h *Hunter) certificate() Certificate {
+	level, test := h.error.next()
+	return Certificate{LogE: math.Inf(-1), Level: level, Test: test}
+}
+
 // test puts a set that was formed on one family to the test on the others. It
 // returns how many nats the set fell short by: 0 when only volume or members
 // are missing, and more than any set falls short by when it was accused.
-func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32) (short float64) {
+func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32, cert Certificate) (short float64) {
 	set := h.work.weighSet(v, accounts, h.opt.Sample)
-	if short := h.opt.Coincidence - h.coincidence(formed, &set); short > 0 {
+	cert.LogE = h.eValue(causeIndex[formed], &set)
+	if short = h.opt.Coincidence - h.coincidence(formed, &set); short > 0 {
 		return short
 	}
-	if h.decide(v, h.settle(v, &set)) {
+	if h.decide(v, h.settle(v, &set), cert) {
 		return math.Inf(1)
 	}
 	return 0

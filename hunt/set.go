@@ -16,6 +16,7 @@ type set struct {
 	seen     []Weight                   // the trails that speak for membership, strongest first
 	tests    [exchange.Families]int     // trails that two owners left, by cause
 	best     [exchange.Families]float64 // the most surprising of them, by cause
+	bets     [causes]float64            // log of the sum of the trails' e-values by their stakes, by cause
 	null     *null                      // how innocents compare; nil until looked at
 }
 
@@ -42,6 +43,8 @@ type bench struct {
 	raws     []raw    // per account, valid when readAt matches reading
 	readAt   []uint32
 	reading  uint32
+
+	logFactorial []float64
 }
 
 func (b *bench) fitTo(v *View) {
@@ -61,6 +64,10 @@ func (b *bench) fitTo(v *View) {
 		b.readAt = append(b.readAt, make([]uint32, n)...)
 	}
 }
+
+// worthABet is the surprise, in nats, below which a trail cannot add to an
+// e-value that matters.
+const worthABet = 4
 
 // share says whether two accounts left a rare trail of another cause.
 func (b *bench) share(v *View, x, y uint32, not exchange.Family) bool {
@@ -92,6 +99,9 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 	slices.Sort(b.byOwner)
 	b.byOwner = slices.Compact(b.byOwner)
 	s := set{accounts: accounts}
+	for c := range s.bets {
+		s.bets[c] = math.Inf(-1)
+	}
 	for i := range b.byOwner {
 		if i == 0 || b.byOwner[i]>>32 != b.byOwner[i-1]>>32 {
 			s.all++
@@ -127,8 +137,12 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		}
 		c := causeOf(tr.Observable.Family())
 		s.tests[c]++
+		rare := surprise(k, s.owners, int(tr.Owners), v.Owners)
+		if i := causeIndex[tr.Observable.Family()]; rare > worthABet {
+			s.bets[i] = logAdd(s.bets[i], b.bet(k, s.owners, int(tr.Owners), v.Owners)+math.Log(float64(stake(int(tr.Owners)))))
+		}
 		if nats > 0 {
-			s.best[c] = max(s.best[c], surprise(k, s.owners, int(tr.Owners), v.Owners))
+			s.best[c] = max(s.best[c], rare)
 			s.seen = append(s.seen, Weight{t, uint32(k), nats})
 		}
 	}

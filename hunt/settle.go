@@ -268,7 +268,7 @@ func (h *Hunter) split(v *View, f *Finding, groups [][]uint32) {
 		}
 	}
 	for _, g := range groups[1:] {
-		if h.accuse(v, only(old, g)) {
+		if h.accuse(v, only(old, g), f.Certificate) {
 			continue
 		}
 		for _, m := range old {
