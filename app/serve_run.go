@@ -18,10 +18,10 @@ import (
 	"iolaus/ledger/journal"
 )
 
-// A live run is a Run that never ends: it takes traces from the stream, commits
+// An ongoing run is a Run that never ends: it takes traces from the stream, commits
 // them step by step, and can be continued after its process was killed at any
 // moment. What was not committed is still in the stream.
-type live struct {
+type ongoing struct {
 	*Run
 	ctx     context.Context
 	stepped bool // the hunt at next has been made already
@@ -40,8 +40,8 @@ type earlyStep struct {
 }
 
 // restore rebuilds a run from its store's journal.
-func restore(ctx context.Context, r *Run) (*live, error) {
-	l := &live{Run: r, ctx: ctx, early: map[uint64]time.Time{}}
+func restore(ctx context.Context, r *Run) (*ongoing, error) {
+	l := &ongoing{Run: r, ctx: ctx, early: map[uint64]time.Time{}}
 	s := r.d.Store
 	if err := l.readEarly(); err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func restore(ctx context.Context, r *Run) (*live, error) {
 	return l, nil
 }
 
-func (l *live) readEarly() error {
+func (l *ongoing) readEarly() error {
 	f, err := os.Open(filepath.Join(l.d.Store.dir, earlyFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -93,7 +93,7 @@ func (l *live) readEarly() error {
 }
 
 // again makes the hunt that followed a committed step.
-func (l *live) again(step uint64) error {
+func (l *ongoing) again(step uint64) error {
 	if at, ok := l.early[step]; ok {
 		return l.hunt(at)
 	}
@@ -106,7 +106,7 @@ func (l *live) again(step uint64) error {
 
 // admit takes one trace; traces come in the order of time as far as it can be
 // known, and late ones count where they come.
-func (l *live) admit(t *exchange.Trace, known bool) error {
+func (l *ongoing) admit(t *exchange.Trace, known bool) error {
 	if l.next.IsZero() {
 		l.next = t.Time.Truncate(l.d.Step).Add(l.d.Step)
 	}
@@ -136,7 +136,7 @@ func (l *live) admit(t *exchange.Trace, known bool) error {
 
 // regular hunts at the end of a step. A note of an early hunt that a crash kept
 // from being made is taken back.
-func (l *live) regular() error {
+func (l *ongoing) regular() error {
 	if s := l.d.Store; s.dirty {
 		if n := s.journal.State().Step + 1; !l.early[n].IsZero() {
 			if err := l.noteEarly(n, time.Time{}); err != nil {
@@ -147,14 +147,14 @@ func (l *live) regular() error {
 	return l.hunt(l.next)
 }
 
-func (l *live) hunt(at time.Time) error {
+func (l *ongoing) hunt(at time.Time) error {
 	l.fresh = false
 	l.steps++
 	return l.step(at)
 }
 
 // flush hunts in what the unfinished step holds and makes it durable.
-func (l *live) flush() error {
+func (l *ongoing) flush() error {
 	if !l.fresh {
 		return nil
 	}
@@ -169,7 +169,7 @@ func (l *live) flush() error {
 
 // noteEarly writes down that the step to be committed is an early one; at no
 // time at all, that it is not.
-func (l *live) noteEarly(step uint64, at time.Time) error {
+func (l *ongoing) noteEarly(step uint64, at time.Time) error {
 	f, err := os.OpenFile(filepath.Join(l.d.Store.dir, earlyFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("cannot note an early hunt: %w", err)
@@ -183,10 +183,10 @@ func (l *live) noteEarly(step uint64, at time.Time) error {
 }
 
 // view lends the ledger as the hunt last saw it.
-func (l *live) view() hunt.View { return l.ledger.View(l.last) }
+func (l *ongoing) view() hunt.View { return l.ledger.View(l.last) }
 
 // found makes campaigns of the hunter's findings, each beside its finding.
-func (l *live) found(v *hunt.View, labels campaign.Labels) ([]*campaign.Campaign, []*hunt.Finding) {
+func (l *ongoing) found(v *hunt.View, labels campaign.Labels) ([]*campaign.Campaign, []*hunt.Finding) {
 	var cs []*campaign.Campaign
 	var fs []*hunt.Finding
 	for _, f := range l.hunter.Findings() {
@@ -198,7 +198,7 @@ func (l *live) found(v *hunt.View, labels campaign.Labels) ([]*campaign.Campaign
 }
 
 // finish completes what is on disk; the run is over.
-func (l *live) finish(labels campaign.Labels) ([]*campaign.Campaign, error) {
+func (l *ongoing) finish(labels campaign.Labels) ([]*campaign.Campaign, error) {
 	err := l.flush()
 	v := l.view()
 	cs, _ := l.found(&v, labels)
