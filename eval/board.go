@@ -78,18 +78,31 @@ func ReadBoard(path string) (*Board, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read scoreboard: %w", err)
 	}
+	b, err := decodeBoard(raw)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read scoreboard %s: %w; give the scoreboard.json of an earlier run", path, err)
+	}
+	return b, nil
+}
+
+func decodeBoard(raw []byte) (*Board, error) {
 	var b Board
 	if err := json.Unmarshal(raw, &b); err != nil {
-		return nil, fmt.Errorf("cannot read scoreboard %s: %w", path, err)
+		return nil, err
 	}
 	if len(b.Contenders) == 0 || len(b.Worlds) == 0 {
-		return nil, fmt.Errorf("cannot read scoreboard %s: it has no contenders or no worlds; give the scoreboard.json of an earlier run", path)
+		return nil, errors.New("it has no contenders or no worlds")
 	}
 	for _, w := range b.Worlds {
 		for _, c := range b.Contenders {
 			if f := b.of(w.Name, c.Name); f == nil || len(f.Budgets) != len(budgets) {
-				return nil, fmt.Errorf("cannot read scoreboard %s: figures of %s on %s are missing", path, c.Name, w.Name)
+				return nil, fmt.Errorf("figures of %q on %q are missing", c.Name, w.Name)
 			}
+		}
+	}
+	for i := range b.Studies {
+		if b.of(b.Studies[i].World, b.Contenders[0].Name) == nil {
+			return nil, fmt.Errorf("it studies %q, which is none of its worlds", b.Studies[i].World)
 		}
 	}
 	return &b, nil

@@ -20,8 +20,16 @@ func ReadTruth(path string) ([]sim.Truth, error) {
 		return nil, fmt.Errorf("cannot read truth: %w", err)
 	}
 	defer f.Close()
+	rows, err := decodeTruth(bufio.NewReaderSize(f, 1<<20))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read truth %s: %w", path, err)
+	}
+	return rows, nil
+}
+
+func decodeTruth(r io.Reader) ([]sim.Truth, error) {
 	var out []sim.Truth
-	d := json.NewDecoder(bufio.NewReaderSize(f, 1<<20))
+	d := json.NewDecoder(r)
 	for {
 		var row struct {
 			Account    string `json:"account_id"`
@@ -37,7 +45,10 @@ func ReadTruth(path string) ([]sim.Truth, error) {
 			return out, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("cannot read truth %s: row %d: %w", path, len(out)+1, err)
+			return nil, fmt.Errorf("row %d: %w; a row is an object with account_id, operator and label", len(out)+1, err)
+		}
+		if row.Account == "" {
+			return nil, fmt.Errorf("row %d: account_id is missing", len(out)+1)
 		}
 		out = append(out, sim.Truth{
 			Account: row.Account, Operator: row.Operator, Label: row.Label, Archetype: row.Archetype,
