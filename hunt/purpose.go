@@ -18,6 +18,7 @@ type Purpose struct {
 	PerDay     float64 // pooled exchanges a day
 	Mix        [exchange.Capabilities]float64
 	Lift       float64 // of the extracting capabilities over the population, natural log
+	Even       float64 // how evenly the work is dealt out: 1 - coefficient of variation of requests per account and day, 0 to 1
 	Concealed  float64 // median nats by which one hand shows behind accounts of many owners
 	Score      float64 // log-odds that the set's traffic is extraction
 	population float64
@@ -65,10 +66,37 @@ func purposeOf(v *View, members []Member) Purpose {
 	}
 	p.population = populationShare(v)
 	p.Lift = math.Log((own + 0.01) / (p.population + 0.01))
+	p.Even = evenness(v, members)
 	slices.Sort(hidden)
 	p.Concealed = hidden[len(hidden)/2]
 	p.Score = p.score()
 	return p
+}
+
+// fewDealt is the number of accounts from which their shares of the work can be
+// compared.
+const fewDealt = 6
+
+// evenness says how evenly the members share the work: a dispatcher deals it
+// out, while volumes of independent people differ by orders of magnitude.
+func evenness(v *View, members []Member) float64 {
+	if len(members) < fewDealt {
+		return 0
+	}
+	sum, squares := 0.0, 0.0
+	for _, m := range members {
+		a := &v.Accounts[m.Account]
+		rate := float64(a.Exchanges) / max(1, float64(a.Last-a.First)/86400)
+		sum += rate
+		squares += rate * rate
+	}
+	n := float64(len(members))
+	mean := sum / n
+	if mean == 0 {
+		return 0
+	}
+	cv := math.Sqrt(max(0, squares/n-mean*mean)) / mean
+	return max(0, 1-cv)
 }
 
 // populationShare is the extracting share of everybody's traffic, one voice per
@@ -103,5 +131,6 @@ func (p *Purpose) score() float64 {
 	s -= min(3, 4*p.Customers)
 	s += max(-1.5, min(1.5, math.Log10(max(1, p.PerDay)/50)))
 	s += min(1.5, 0.3*p.Concealed)
+	s += max(0, 3*(p.Even-0.5))
 	return s
 }

@@ -166,11 +166,12 @@ func (s Score) Independent() int {
 
 // Linked says whether the score can make an account a member: two independent
 // causes, of which addresses with a common client are not enough. Exits are
-// rented to many and libraries are used by many.
+// rented to many and libraries are used by many. Where the log has no texts, it
+// takes three families that have nothing to do with each other.
 func (s Score) Linked(threshold float64) bool {
 	if s.Independent() < 2 || s.Total() < threshold {
 		return false
 	}
 	strong := s[exchange.Content] >= present || s[exchange.Behaviour] >= present || s[exchange.Protocol] >= present
-	return strong
+	return strong || s[exchange.Identity] >= present && s[exchange.Infrastructure] >= present && s[exchange.Client] >= present
 }
