@@ -36,7 +36,7 @@ type Study struct {
 func study(world string, tune, seeds []*sheet) Study {
 	out := Study{World: world, Family: map[string]float64{}, Kind: map[string]float64{}}
 	out.addBounds(seeds)
-	if len(tune) < 2 {
+	if len(tune) == 0 {
 		return out
 	}
 	r := train(tune)
@@ -100,9 +100,32 @@ type reference struct {
 	threshold     float64
 }
 
+// fold is the accounts of one sheet that belong to a half: all, or those of one
+// parity of their hash.
+type fold struct {
+	*sheet
+	parity int // -1 for all
+}
+
+func (f fold) judged(a int) bool {
+	return f.Judged[a] && (f.parity < 0 || int(mix(uint64(a)+1)&1) == f.parity)
+}
+
+// halves divides the tuning seeds in two, or a single one's accounts.
+func halves(tune []*sheet) (out [2][]fold) {
+	for i, s := range tune {
+		if len(tune) == 1 {
+			out[0], out[1] = append(out[0], fold{s, 0}), append(out[1], fold{s, 1})
+		} else {
+			out[2*i/len(tune)] = append(out[2*i/len(tune)], fold{s, -1})
+		}
+	}
+	return out
+}
+
 func train(tune []*sheet) *reference {
 	r := &reference{}
-	half := [2][]*sheet{tune[:len(tune)/2], tune[len(tune)/2:]}
+	half := halves(tune)
 	for h := range half {
 		r.first[h] = learn(gathered(half[h], func(s *sheet) [][]float32 { return s.Rows }))
 	}
@@ -114,7 +137,7 @@ func train(tune []*sheet) *reference {
 		for _, s := range half[1-h] {
 			scores := s.scored(r.second[h], s.withNeighbours(r.first[h]))
 			for a, x := range scores {
-				if s.Judged[a] && !s.Guilty[a] {
+				if s.judged(a) && !s.Guilty[a] {
 					r.threshold = max(r.threshold, x)
 				}
 			}
@@ -123,13 +146,13 @@ func train(tune []*sheet) *reference {
 	return r
 }
 
-// gathered is the judged accounts of several sheets.
-func gathered(sheets []*sheet, rows func(*sheet) [][]float32) sample {
+// gathered is the judged accounts of several folds.
+func gathered(folds []fold, rows func(*sheet) [][]float32) sample {
 	var out sample
-	for _, s := range sheets {
-		x := rows(s)
+	for _, s := range folds {
+		x := rows(s.sheet)
 		for a := range x {
-			if s.Judged[a] {
+			if s.judged(a) {
 				out.rows, out.label = append(out.rows, x[a]), append(out.label, s.Guilty[a])
 			}
 		}
