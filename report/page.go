@@ -62,6 +62,7 @@ type section struct {
 	Families []family
 	Mix      []share
 	Purpose  []share
+	PerDay   string
 	Heirs    []campaign.Heir
 	Wording  []wording
 	Held     int // look-alikes that hold
@@ -254,6 +255,7 @@ func sectionOf(c *Campaign, r *Report) (section, error) {
 		{"ask what nobody had asked", percent(c.Purpose.Fresh), 100 * c.Purpose.Fresh},
 		{"failed", percent(float64(c.Failures) / float64(max(1, c.Exchanges))), 100 * float64(c.Failures) / float64(max(1, c.Exchanges))},
 	}
+	s.PerDay = comma(int(math.Round(c.Purpose.PerDay)))
 	s.Wording = wordingOf(c)
 	for _, l := range c.LookAlikes {
 		if l.Holds {

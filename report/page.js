@@ -196,14 +196,16 @@ class Picture {
     } else if (m.gutter > 60) {
       c.font = font; c.textAlign = "right"; c.textBaseline = "middle"; c.fillStyle = t.soft;
       c.fillText(number(this.rows) + " accounts", m.gutter - 8, 12);
+      if (m.row < 1.2 && d.heirs.length) { c.fillText("for lines of succession", m.gutter - 8, 66); c.fillText("see one row each", m.gutter - 8, 80); }
       c.fillText("one line each,", m.gutter - 8, 30); c.fillText("by " + ({line: "succession", first: "first exchange", taken: "exchanges", ban: "ban", name: "name"})[$("select", this.figure).value], m.gutter - 8, 44);
     }
   }
   // lines draws bans, and from each the line to who carried on.
   lines(c, m, t, top, a, b) {
+    // Where many accounts share a pixel, lines would hide what they join.
     const d = this.d, mid = i => (i + .5) * m.row - top, thick = Math.max(2, Math.min(m.row, 12));
     c.strokeStyle = t.ban; c.lineWidth = m.row >= 5 ? 1.6 : 1; c.globalAlpha = m.row >= 5 ? .95 : .5;
-    for (const [from, to] of d.heirs) {
+    for (const [from, to] of m.row < 1.2 ? [] : d.heirs) {
       const i = this.place[from], j = this.place[to];
       if ((i < a && j < a) || (i >= b && j >= b) || d.ban[from] < 0) continue;
       const x1 = this.x(m, d.ban[from]), x2 = this.x(m, Math.max(0, d.first[to])), y1 = mid(i), y2 = mid(j), bend = Math.min(6, Math.abs(y2 - y1) / 2);
@@ -345,7 +347,7 @@ const pictures = [], tables = [];
 const redraw = () => pictures.forEach(p => { p.images = null; if (p.cells) p.draw(); });
 $("#theme").onclick = () => { root.dataset.theme = dark() ? "light" : "dark"; redraw(); };
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-addEventListener("beforeprint", () => { pictures.forEach(p => p.print()); tables.forEach(t => t.fill(40)); });
+addEventListener("beforeprint", () => { pictures.forEach(p => p.print()); tables.forEach(t => t.fill(30)); });
 addEventListener("afterprint", () => tables.forEach(t => t.fill()));
 
 // The first picture is drawn at once, the others when they are about to be seen.

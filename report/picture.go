@@ -196,6 +196,12 @@ func lineages(c *Campaign, kept []int) []int {
 			first[name] = h.Start
 		}
 	}
+	since := func(i int) uint32 { // who was never heard stands last
+		if at, ok := first[c.Accounts[i].Account]; ok {
+			return at
+		}
+		return math.MaxUint32
+	}
 	roots := make([]int, 0, len(kept))
 	for _, i := range kept {
 		index[c.Accounts[i].Account] = i
@@ -212,8 +218,7 @@ func lineages(c *Campaign, kept []int) []int {
 		}
 	}
 	slices.SortStableFunc(roots, func(a, b int) int {
-		x, y := &c.Accounts[a], &c.Accounts[b]
-		return cmp.Or(cmp.Compare(first[x.Account], first[y.Account]), cmp.Compare(x.Account, y.Account))
+		return cmp.Or(cmp.Compare(since(a), since(b)), cmp.Compare(c.Accounts[a].Account, c.Accounts[b].Account))
 	})
 	out, placed := make([]int, 0, len(kept)), make(map[int]bool, len(kept))
 	place := func(i int) {
