@@ -184,6 +184,7 @@ func (f *follower) take(t *held) error {
 		return err
 	}
 	f.meters.eventTime.Store(f.l.last.Unix())
+	f.meters.counted.Store(int64(f.l.counted))
 	if f.l.steps == steps {
 		return nil
 	}
@@ -269,4 +270,3 @@ func (s *Server) write(results <-chan []*campaign.Campaign) {
 		}
 	}
 }
-

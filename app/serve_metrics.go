@@ -14,6 +14,7 @@ import (
 // meters counts what a running server did; the page is Prometheus's text format.
 type meters struct {
 	stored, taken, repeated, foreign, damaged atomic.Int64
+	counted                                   atomic.Int64
 	steps, published, recognised, records     atomic.Int64
 	unrecorded                                atomic.Int64
 	stepNanos                                 atomic.Int64
@@ -71,6 +72,7 @@ func (m *meters) write(w io.Writer, more []gauge) {
 	all := append([]gauge{
 		{"iolaus_exchanges_stored_total", "counter", "Exchanges acknowledged.", float64(m.stored.Load())},
 		{"iolaus_exchanges_taken_total", "counter", "Exchanges read from the stream by the run.", float64(m.taken.Load())},
+		{"iolaus_exchanges_counted", "gauge", "Distinct exchanges that the run knows, those from before a restart included.", float64(m.counted.Load())},
 		{"iolaus_exchanges_repeated_total", "counter", "Exchanges that came more than once, counted once.", float64(m.repeated.Load())},
 		{"iolaus_frames_foreign_total", "counter", "Frames of another key or of other signals, not used.", float64(m.foreign.Load())},
 		{"iolaus_frames_damaged_total", "counter", "Damaged frames, not used.", float64(m.damaged.Load())},

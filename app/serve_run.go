@@ -27,6 +27,7 @@ type ongoing struct {
 	stepped bool // the hunt at next has been made already
 	fresh   bool // something was taken since the last hunt
 	steps   int
+	counted int                  // distinct exchanges, those of the journal included
 	early   map[uint64]time.Time // hunts made before a step was over, by step
 }
 
@@ -127,6 +128,7 @@ func (l *ongoing) admit(t *exchange.Trace, known bool) error {
 		return nil
 	}
 	l.fresh = true
+	l.counted++
 	l.ledger.Take(t)
 	if !known {
 		return l.d.Store.keep(t)
