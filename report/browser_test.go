@@ -197,7 +197,7 @@ func TestDrawsQuickly(t *testing.T) {
 	if share := r.number(inked + `(document.querySelector("canvas.rows"))`); share < 0.3 {
 		t.Errorf("only %.2f of the picture is drawn", share)
 	}
-	if err := chromedp.Do(r.ctx, chromedp.EmulateViewport(1200, 900, chromedp.EmulateScale(0.6))); err != nil {
+	if err := chromedp.Do(r.ctx, chromedp.EmulateViewport(1200, 900, chromedp.EmulateScale(0.5))); err != nil {
 		t.Fatal(err)
 	}
 	r.keep("many.png")

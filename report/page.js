@@ -326,7 +326,7 @@ class People {
     for (const r of rows.slice(this.at, this.at + size)) {
       const line = document.createElement("tr"), name = make("th", d.names[r]); name.scope = "row";
       const next = this.heir.get(r), before = this.old.get(r);
-      if (before !== undefined) name.append(make("small", "carries on for " + d.names[before]));
+      if (before !== undefined) name.append(make("small", "after " + d.names[before]));
       line.append(name, make("td", d.first[r] < 0 ? "" : this.p.say(d.first[r]), "nw"), make("td", d.last[r] < 0 ? "" : this.p.say(d.last[r]), "nw"), make("td", number(d.taken[r]), "n"), make("td", this.p.say(d.added[r]), "nw"), make("td", d.ban[r] < 0 ? "" : this.p.say(d.ban[r]), "nw bn"));
       for (const n of d.links[r]) {
         const td = make("td", n ? (n < 0 ? "−" : "") + Math.abs(n).toFixed(1) : "·", "heat");
