@@ -98,6 +98,13 @@ func (l *loader) add(in Input) error {
 	if doc.Version != 1 {
 		f.Wrong("version", "write \"version: 1\"", "is %d, and this reader knows 1", doc.Version)
 	}
+	// An empty entry is one without an id, and is told so.
+	fill(doc.Sources)
+	fill(doc.Companies)
+	fill(doc.Services)
+	fill(doc.Clouds)
+	fill(doc.Laws)
+	fill(doc.Makers)
 	at := func(kind, id string, i int) {
 		o := origin{f, fmt.Sprintf("%s[%d]", kind, i)}
 		if id == "" {
@@ -205,5 +212,14 @@ func set(to *string, s string) {
 func setFact[T any](to **Fact[T], f *Fact[T]) {
 	if f != nil {
 		*to = f
+	}
+}
+
+// fill makes empty entries of those that are not there.
+func fill[T any](entries []*T) {
+	for i, e := range entries {
+		if e == nil {
+			entries[i] = new(T)
+		}
 	}
 }
