@@ -191,7 +191,7 @@ func TestServeReplay(t *testing.T) {
 	r := start(t, "--listen", "127.0.0.1:0", "--data", dir)
 	printed := must(t, "replay", "--json", "--to", r.addr, "--accounts", accounts, log)
 	r.stop(t)
-	want := detected(t, dir, log, accounts)
+	want := byDetect(t, dir, log, accounts)
 	if printed != read(t, filepath.Join(want, "result.jsonl")) {
 		t.Errorf("live: %s\ndetect: %s", printed, read(t, filepath.Join(want, "result.jsonl")))
 	}
@@ -202,8 +202,8 @@ func TestServeReplay(t *testing.T) {
 	}
 }
 
-// detected is the folder of detect's result, made with the same key.
-func detected(t *testing.T, dir, log, accounts string) string {
+// byDetect is the folder of detect's result, made with the same key.
+func byDetect(t *testing.T, dir, log, accounts string) string {
 	t.Helper()
 	out := t.TempDir()
 	must(t, "detect", "--key", filepath.Join(dir, "key"), "--out", out, "--accounts", accounts, log)
@@ -247,7 +247,7 @@ func TestServeKilled(t *testing.T) {
 		t.Fatalf("replay: %v\n%s\n%s", err, &said, r.log)
 	}
 	must(t, "replay", "--to", addr, "--accounts", accounts, log) // all again: counted once
-	want := detected(t, dir, log, accounts)
+	want := byDetect(t, dir, log, accounts)
 	lines := bytesLines(t, log)
 	if got := r.metric(t, "iolaus_exchanges_counted"); int(got) != lines {
 		t.Errorf("%d exchanges were acknowledged and %v are counted", lines, got)
