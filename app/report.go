@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,12 +23,13 @@ const (
 	ReportFile  = "report.html"           // the page for people
 	WordingFile = "report-with-text.html" // the same with wording of prompts, only when asked for
 	ReadingFile = "reading.json"          // what the log gave the signals to work with
+	EventsFile  = "events.csv"            // outside events, when people put them there
 )
 
 // A Page says how the report of an output directory is drawn. The zero Page draws
 // what the directory holds.
 type Page struct {
-	Events string // CSV of outside events; "" for none
+	Events string // CSV of outside events; "" for EventsFile, if it is there
 
 	// Reread, when there are any, are the logs to read again for the wording of
 	// prompts; it goes to WordingFile and nowhere else.
@@ -72,10 +74,8 @@ func (p Page) Draw(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if p.Events != "" {
-		if r.Events, err = events(p.Events); err != nil {
-			return "", err
-		}
+	if r.Events, err = p.events(dir); err != nil {
+		return "", err
 	}
 	name := ReportFile
 	if len(p.Reread) > 0 {
@@ -87,8 +87,12 @@ func (p Page) Draw(dir string) (string, error) {
 	return filepath.Join(dir, name), replace(dir, name, func(w io.Writer) error { return report.HTML(w, r) })
 }
 
-func events(path string) ([]report.Event, error) {
+func (p Page) events(dir string) ([]report.Event, error) {
+	path := cmp.Or(p.Events, filepath.Join(dir, EventsFile))
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) && p.Events == "" {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot open events: %w", err)
 	}

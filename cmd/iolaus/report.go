@@ -51,7 +51,7 @@ campaign and is named by its evidence.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&dir, "out", "iolaus-out", "directory of the result")
-	f.StringVar(&page.Events, "events", "", "CSV of outside events to mark: date,kind,label,model")
+	f.StringVar(&page.Events, "events", "", "CSV of outside events to mark: date,kind,label,model (default: DIR/events.csv)")
 	f.BoolVar(&text, "show-text", false, "read LOG again and show wording, masked, in a file of its own")
 	f.StringVar(&page.Options.Format, "format", "", "log format (default: found by itself)")
 	f.StringVar(&page.Options.Account, "account", "", "field that is the account (default: by format)")
