@@ -240,15 +240,15 @@ func pick(accounts []uint32, places []int) []uint32 {
 	return out
 }
 
-// differ says whether each of two groups has ways of its own in wording, client
-// or identity: hands that work apart are told by what they do, too. Heads of one
+// differ says whether two groups have ways of their own in wording, client or
+// identity: hands that work apart are told by what they do, too. Heads of one
 // operator may hand over among neighbours only.
 func (h *Hunter) differ(v *View, x, y []uint32) bool {
-	return h.own(v, x, y) >= ownWays && h.own(v, y, x) >= ownWays
+	return h.own(v, x, y)+h.own(v, y, x) >= ownWays
 }
 
 const (
-	ownWays   = 2
+	ownWays   = 4
 	mostOwn   = 0.5  // share of a group that leaves a trail of its own
 	leastElse = 0.05 // share of the other group that may leave it, too
 )

@@ -155,7 +155,7 @@ type near struct {
 const (
 	patience = 12 * 3600 // event time until a set that fell short is looked at again
 	maxLooks = 3         // after which it waits no longer than eight times that
-	maxNear  = 512
+	maxNear  = 256
 	almost   = 8 // nats by which a set may fall short and still be looked at again
 )
 

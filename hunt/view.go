@@ -10,7 +10,7 @@ type View struct {
 	Edges    []Edge
 	Owners   int      // distinct owners that made at least one exchange
 	Grown    []uint32 // trails that a further owner left since the last step
-	Touched  []uint32 // accounts that left anything since the last step
+	Touched  []uint32 // accounts that left anything new since the last step
 	Now      uint32
 }
 

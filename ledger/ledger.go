@@ -108,7 +108,6 @@ func (l *Ledger) Take(t *exchange.Trace) {
 	now := uint32(t.Time.Unix())
 	l.now = max(l.now, now)
 	a := l.account(t, now)
-	l.touch(a)
 	l.changes.act(a, now, t.Failed)
 	p := &l.accounts[a]
 	p.Last = now
@@ -189,6 +188,7 @@ func (l *Ledger) edge(a, trail, first, last, count uint32) uint32 {
 		e.Last = max(e.Last, last)
 		return e.Count
 	}
+	l.touch(a)
 	id := uint32(len(l.edges))
 	s.ref = id
 	l.changes.pend(s, first, count)
