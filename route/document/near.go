@@ -41,9 +41,9 @@ func keysOf(into any) []string {
 }
 
 // Near returns the known word closest to word, or "" when none is close: at
-// most one change for each three letters.
+// most one change for each three letters, rounded up from five.
 func Near(word string, known []string) string {
-	best, limit := "", len(word)/3+1
+	best, limit := "", (len(word)+1)/3+1
 	for _, k := range known {
 		if d := distance(word, k); d < limit {
 			best, limit = k, d
