@@ -36,6 +36,7 @@ type Campaign struct {
 	Target       string             `json:"target"`       // the capability it goes for most
 	Capabilities map[string]float64 `json:"capabilities"` // share of its exchanges
 	Purpose      Purpose            `json:"purpose"`
+	Certificate  Certificate        `json:"certificate"`
 	Heirs        []Heir             `json:"heirs,omitempty"` // heads that followed a banned one
 
 	Evidence   []Evidence  `json:"-"`
@@ -57,6 +58,14 @@ type Purpose struct {
 	Fresh     float64 `json:"fresh"`     // share of requests with items nobody had asked
 	Customers float64 `json:"customers"` // named customers per exchange
 	PerDay    float64 `json:"per_day"`   // exchanges a day, pooled
+}
+
+// A Certificate is the error rate that the accusation was made under, stated in
+// advance: see doc/error-control.md.
+type Certificate struct {
+	LogE  float64 `json:"log_e_value"` // natural log of the evidence against innocence, as a fair bet
+	Level float64 `json:"level"`       // of the error rate spent on this set
+	Test  int     `json:"test"`        // how many sets had been tested by then
 }
 
 // An Heir is a head that began after another was banned and carried on.
@@ -112,6 +121,7 @@ type Labels map[exchange.Observable]string
 func Of(f *hunt.Finding, v *hunt.View, labels Labels) *Campaign {
 	c := &Campaign{
 		DetectedAt: stamp(f.Detected), Score: f.Score,
+		Certificate: Certificate{f.Certificate.LogE, f.Certificate.Level, f.Certificate.Test},
 		Purpose: Purpose{
 			Score: f.Purpose.Score, Templated: f.Purpose.Templated, Fresh: f.Purpose.Fresh,
 			Customers: f.Purpose.Customers, PerDay: f.Purpose.PerDay,

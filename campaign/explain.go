@@ -3,6 +3,7 @@ package campaign
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -125,7 +126,21 @@ func (c *Campaign) Explain() string {
 	if silent := c.silent(); len(silent) > 0 {
 		fmt.Fprintf(&b, "  - nothing was seen in: %s\n", strings.Join(silent, ", "))
 	}
+	c.explainCertificate(&b)
 	return b.String()
+}
+
+// explainCertificate says what the accusation rests on, and what would have to be
+// true for it to be wrong.
+func (c *Campaign) explainCertificate(b *strings.Builder) {
+	if c.Certificate.Test == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\nHow sure, in advance\n")
+	fmt.Fprintf(b, "  - a fair bet against innocence has won e^%.0f; e^%.0f was needed, as the %s set tested\n",
+		c.Certificate.LogE, -math.Log(c.Certificate.Level), humanize.Ordinal(c.Certificate.Test))
+	b.WriteString("  - it would be wrong if these owners were strangers who all have one more thing in common that this log\n" +
+		"    does not show, such as a firm, a course or a bought kit, and that explains each of the families above\n")
 }
 
 func (c *Campaign) explainPurpose(b *strings.Builder) {
