@@ -40,8 +40,8 @@ func keysOf(into any) []string {
 	return out
 }
 
-// Near returns the known word closest to word, or "" when none is close: at
-// most one change for each three letters, rounded up from five.
+// Near returns the known word closest to word, or "" when none is close: about a
+// third of its letters may differ.
 func Near(word string, known []string) string {
 	best, limit := "", (len(word)+1)/3+1
 	for _, k := range known {
