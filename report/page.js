@@ -5,7 +5,7 @@ const root = document.documentElement;
 const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 
 // Colours of the picture: the canvas cannot read the style sheet's.
-const light = {paper: "#ffffff", ink: "#1c2430", soft: "#596473", line: "#e3e0d8", quiet: [230, 237, 243], dead: [250, 241, 236], ramp: [[188, 213, 232], [91, 155, 200], [8, 48, 107]], ban: "#b3471d", event: "#7a4a94", still: "#8c7a4a", gap: "#d9d5ca", bar: "#2f6f9f", start: "#237a69"};
+const light = {paper: "#ffffff", ink: "#1c2430", soft: "#596473", line: "#e3e0d8", quiet: [230, 237, 243], dead: [250, 241, 236], ramp: [[188, 213, 232], [91, 155, 200], [8, 48, 107]], ban: "#b3471d", event: "#7a4a94", still: "#75653a", gap: "#d9d5ca", bar: "#2f6f9f", start: "#237a69"};
 const night = {paper: "#1a2028", ink: "#e7ebf0", soft: "#9fabb9", line: "#2d3641", quiet: [39, 50, 62], dead: [46, 34, 31], ramp: [[44, 83, 117], [95, 159, 208], [217, 238, 255]], ban: "#f08a5d", event: "#c79be0", still: "#d3b878", gap: "#3a4350", bar: "#69a9d6", start: "#5cc7b0"};
 
 const font = "11px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif", mono = "10.5px ui-monospace,Menlo,'DejaVu Sans Mono',monospace";
@@ -350,7 +350,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 addEventListener("beforeprint", () => { pictures.forEach(p => p.print()); tables.forEach(t => t.fill(30)); });
 addEventListener("afterprint", () => tables.forEach(t => t.fill()));
 
-// The first picture is drawn at once, the others when they are about to be seen.
+// The first picture is drawn at once, the others one after another while the page can be read.
 (async () => {
   const jobs = $$("figure.picture").map(f => [f, new Picture(f)]);
   const open = async ([f, p]) => {
@@ -360,9 +360,7 @@ addEventListener("afterprint", () => tables.forEach(t => t.fill()));
   };
   if (jobs.length) await open(jobs[0]);
   root.dataset.drawn = performance.now().toFixed(1);
-  await Promise.all(jobs.slice(1, 12).map(open));
-  const seen = new IntersectionObserver(es => es.forEach(e => { if (e.isIntersecting) { seen.unobserve(e.target); open(jobs.find(j => j[0] === e.target)); } }), {rootMargin: "1200px"});
-  jobs.slice(12).forEach(j => seen.observe(j[0]));
+  for (const job of jobs.slice(1)) { await new Promise(done => setTimeout(done)); await open(job); }
   root.dataset.whole = performance.now().toFixed(1);
 })();
 })();

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -11,7 +12,7 @@ import (
 const (
 	jointShare  = 0.15 // of the accounts that begin in one column
 	jointLeast  = 3
-	quietChance = 6    // exchanging accounts expected over a silence: e^-6 by chance
+	quietChance = 0.01 // silences told by mistake in a picture, at most
 	quietActive = 0.03 // of the expected ones that may still be heard, in large campaigns
 	gapShare    = 0.1  // of the log's median volume, below which there is no log
 	saidMost    = 3    // examples of a kind
@@ -21,7 +22,7 @@ const (
 func (p *picture) patterns(r *Report) {
 	p.Starts, p.Bans, p.Active = make([]int, p.Columns), make([]int, p.Columns), make([]int, p.Columns)
 	alive := make([]int, p.Columns+1)
-	heard, lived := 0, 0
+	heard, lived, spells := 0, 0, 0
 	for i := range p.Names {
 		if p.First[i] < 0 {
 			continue
@@ -37,17 +38,22 @@ func (p *picture) patterns(r *Report) {
 			if n > 0 {
 				p.Active[x]++
 				heard++
+				if x == 0 || p.cells[i][x-1] == 0 {
+					spells++
+				}
 			}
 		}
 	}
 	tide := p.tide(r)
-	p.silences(alive, tide, float64(heard)/float64(max(1, lived)))
+	p.silences(alive, tide, float64(heard)/float64(max(1, lived)), float64(max(1, heard))/float64(max(1, spells)))
 }
 
 // silences marks runs of columns in which accounts that live are not heard, though
 // several would have been, had each gone its own way within the tide of the log:
-// where everybody is asleep, a silence says nothing.
-func (p *picture) silences(alive []int, tide []float64, rate float64) {
+// where everybody is asleep, a silence says nothing. Use comes in spells, so it is
+// spells that are expected, of the mean length: those under way and those to begin.
+// That none of n expected spells is there has the chance e^-n.
+func (p *picture) silences(alive []int, tide []float64, rate, spell float64) {
 	living, expected, from := 0, 0.0, -1
 	for x := 0; x <= p.Columns; x++ {
 		still, due := false, 0.0
@@ -59,11 +65,11 @@ func (p *picture) silences(alive []int, tide []float64, rate float64) {
 		switch {
 		case still:
 			if from < 0 {
-				from, expected = x, 0
+				from, expected = x, due
 			}
-			expected += due
+			expected += due / spell
 		case from >= 0:
-			if expected >= quietChance {
+			if float64(p.Columns)*math.Exp(-expected) <= quietChance {
 				p.Quiet = append(p.Quiet, [2]int{from, x})
 			}
 			from = -1

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -297,6 +298,34 @@ func TestSilence(t *testing.T) {
 		if len(got) > len(own)/3 {
 			t.Errorf("%s: %d silences of %d are still told", name, len(got), len(own))
 		}
+	}
+}
+
+// TestNoSilence: accounts that each go their own way, in spells of hours as people do,
+// stand still together so seldom that a hundred logs tell of a few silences at most.
+func TestNoSilence(t *testing.T) {
+	told, columns := 0, 0
+	for seed := range uint64(100) {
+		rnd := rand.New(rand.NewPCG(seed, 7))
+		r := crafted(30, 14, 1)
+		c := &r.Campaigns[0]
+		c.Hours = nil
+		for i := range c.Accounts {
+			for h := rnd.IntN(40); h < 14*24; h += 1 + int(rnd.ExpFloat64()*30) {
+				for end := h + 1 + rnd.IntN(6); h < min(end, 14*24); h++ {
+					c.Hours = append(c.Hours, Hour{uint32(i), uint32(dayOne.Add(time.Duration(h) * time.Hour).Unix()), 3})
+				}
+			}
+		}
+		p, err := draw(c, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told += len(p.Quiet)
+		columns += p.Columns
+	}
+	if told > 5 {
+		t.Errorf("%d silences are told of accounts that know nothing of each other, in %d hours", told, columns)
 	}
 }
 
