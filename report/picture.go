@@ -236,6 +236,11 @@ func lineages(c *Campaign, kept []int) []int {
 	return out
 }
 
+// AnyBan reports whether any account was banned, for the key of the picture.
+func (p *picture) AnyBan() bool {
+	return slices.ContainsFunc(p.Ban, func(column int) bool { return column >= 0 })
+}
+
 func (p *picture) heirs(c *Campaign) {
 	row := make(map[string]int, len(p.Names))
 	for i, n := range p.Names {
