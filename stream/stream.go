@@ -107,7 +107,7 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 }
 
 func (l *Log) connect() error {
-	opts := []nats.Option{nats.Name("iolaus"), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond), nats.ReconnectBufSize(-1),
+	opts := []nats.Option{nats.Name("iolaus"), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond), nats.ReconnectBufSize(-1), nats.RetryOnFailedConnect(true),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})}
 	url := l.o.URL
 	if url == "" {
@@ -152,11 +152,13 @@ func (l *Log) create(ctx context.Context) error {
 	defer cancel()
 	for {
 		var err error
-		l.stream, err = l.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		once, end := context.WithTimeout(ctx, 5*time.Second)
+		l.stream, err = l.js.CreateOrUpdateStream(once, jetstream.StreamConfig{
 			Name: l.o.Name, Subjects: []string{l.subject()}, Storage: jetstream.FileStorage, Replicas: l.o.Replicas,
 			Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew, MaxBytes: l.o.MaxBytes,
 			Duplicates: 10 * time.Minute,
 		})
+		end()
 		if err == nil {
 			return nil
 		}
