@@ -61,8 +61,9 @@ type Purpose struct {
 }
 
 // A Certificate is the error rate that the accusation was made under, stated in
-// advance: see doc/error-control.md.
+// advance, if its evidence was enough for one: see doc/error-control.md.
 type Certificate struct {
+	Holds bool    `json:"holds"`
 	LogE  float64 `json:"log_e_value"` // natural log of the evidence against innocence, as a fair bet
 	Level float64 `json:"level"`       // of the error rate spent on this set
 	Test  int     `json:"test"`        // how many sets had been tested by then
@@ -121,7 +122,7 @@ type Labels map[exchange.Observable]string
 func Of(f *hunt.Finding, v *hunt.View, labels Labels) *Campaign {
 	c := &Campaign{
 		DetectedAt: stamp(f.Detected), Score: f.Score,
-		Certificate: Certificate{f.Certificate.LogE, f.Certificate.Level, f.Certificate.Test},
+		Certificate: Certificate{f.Certificate.Suffices(), f.Certificate.LogE, f.Certificate.Level, f.Certificate.Test},
 		Purpose: Purpose{
 			Score: f.Purpose.Score, Templated: f.Purpose.Templated, Fresh: f.Purpose.Fresh,
 			Customers: f.Purpose.Customers, PerDay: f.Purpose.PerDay,

@@ -137,7 +137,12 @@ func (c *Campaign) explainCertificate(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\nHow sure, in advance\n")
-	fmt.Fprintf(b, "  - a fair bet against innocence has won e^%.0f; e^%.0f was needed, as the %s set tested\n",
+	verdict := "certified: fewer than 1 in 100 of the sets certified like this are innocent"
+	if !c.Certificate.Holds {
+		verdict = "not certified: the evidence was enough to raise it, not enough for an error rate"
+	}
+	fmt.Fprintf(b, "  - %s\n", verdict)
+	fmt.Fprintf(b, "  - a fair bet against innocence has won e^%.0f; e^%.0f were needed, as the %s set tested\n",
 		c.Certificate.LogE, -math.Log(c.Certificate.Level), humanize.Ordinal(c.Certificate.Test))
 	b.WriteString("  - it would be wrong if these owners were strangers who all have one more thing in common that this log\n" +
 		"    does not show, such as a firm, a course or a bought kit, and that explains each of the families above\n")

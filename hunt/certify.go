@@ -18,11 +18,11 @@ import "math"
 // A Certificate says how sure an accusation is, in advance.
 type Certificate struct {
 	LogE  float64 // natural log of the e-value
-	Level float64 // of the error rate spent on this set; accused when LogE >= -ln Level
+	Level float64 // of the error rate spent on this set; certified when LogE >= -ln Level
 	Test  int     // how many sets had been tested, this one included
 }
 
-// Suffices says whether the set may be accused at its level.
+// Suffices says whether the set is certified at its level.
 func (c Certificate) Suffices() bool { return c.LogE >= -math.Log(c.Level) }
 
 // ledgerOfError spends the error rate over the stream of sets.

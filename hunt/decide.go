@@ -14,6 +14,10 @@ func (h *Hunter) decide(v *View, members []Member, cert Certificate) bool {
 	}
 	accounts := accountsOf(members)
 	if f := h.sameAs(accounts); f != nil {
+		if cert.Suffices() && !f.Certificate.Suffices() {
+			f.Certificate = cert
+			h.error.accused++
+		}
 		if free := h.free(members); h.elsewhere(v, f, free) {
 			return h.accuse(v, free, cert)
 		}
@@ -57,7 +61,7 @@ func (h *Hunter) elsewhere(v *View, f *Finding, members []Member) bool {
 
 // accuse makes a finding of those members that are in none yet.
 func (h *Hunter) accuse(v *View, members []Member, cert Certificate) bool {
-	if !cert.Suffices() {
+	if h.opt.Certified && !cert.Suffices() {
 		return false
 	}
 	members = h.free(members)
@@ -70,7 +74,7 @@ func (h *Hunter) accuse(v *View, members []Member, cert Certificate) bool {
 		return false
 	}
 	f := &Finding{ID: len(h.findings), Detected: v.Now, Purpose: p, Certificate: cert}
-	h.error.accused++
+	h.error.accused += one(cert.Suffices())
 	h.findings = append(h.findings, f)
 	for _, m := range members {
 		m.Added = v.Now

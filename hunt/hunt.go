@@ -29,9 +29,12 @@ type Options struct {
 	// Stranger bounds the innocents that may be taken along in a set, as a share
 	// of its members expected by chance. Default 0.01.
 	Stranger float64
-	// Alpha bounds the expected share of innocent sets among the accused ones,
+	// Alpha bounds the expected share of innocent sets among the certified ones,
 	// see doc/error-control.md. Default 0.01.
 	Alpha float64
+	// Certified keeps sets from accusation that are not certified. Else they are
+	// accused on the same evidence otherwise, and say that they are not.
+	Certified bool
 	// Extraction is the score that the set's pooled traffic needs. Default 2.
 	Extraction float64
 	// Volume is the number of pooled exchanges below which the hunt abstains:

@@ -16,6 +16,7 @@ import (
 	"iolaus/app"
 	"iolaus/casebook"
 	"iolaus/exchange"
+	"iolaus/hunt"
 	"iolaus/observe"
 	"iolaus/source"
 )
@@ -24,7 +25,7 @@ import (
 type detection struct {
 	accounts, allow, networks, out, key string
 	step                                time.Duration
-	asJSON, rebuild                     bool
+	asJSON, rebuild, certified          bool
 	source                              source.Options
 }
 
@@ -52,6 +53,7 @@ prompt text is kept: the output directory holds keyed hashes.`,
 	f.StringVar(&d.key, "key", "", "key of the hashes (default: DIR/key, made at first use)")
 	f.DurationVar(&d.step, "step", time.Hour, "event time between hunts")
 	f.BoolVar(&d.rebuild, "rebuild", false, "take in late lines, too, and hunt anew from the beginning")
+	f.BoolVar(&d.certified, "certified", false, "raise only campaigns whose error rate is certified (doc/error-control.md)")
 	f.BoolVar(&d.asJSON, "json", false, "print the result as JSON lines")
 	f.StringVar(&d.source.Format, "format", "", "log format (default: found by itself)")
 	f.StringVar(&d.source.Account, "account", "", "field that is the account (default: by format)")
@@ -70,6 +72,7 @@ func (d *detection) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	d.source.Reject = rejected
+	d.source.Brief = true // no signal reads answers or resent turns
 	bar := newProgress(cmd.ErrOrStderr())
 	d.source.Progress = bar.show
 	stats, err := run.Read(cmd.Context(), in, d.source)
@@ -101,9 +104,12 @@ func (d *detection) prepare(cmd *cobra.Command, args []string) (*app.Run, []sour
 	if err := os.MkdirAll(d.out, 0o700); err != nil {
 		return nil, nil, fmt.Errorf("cannot make output directory: %w", err)
 	}
-	det := app.Detection{Step: d.step}
+	det := app.Detection{Step: d.step, Hunt: hunt.Options{Certified: d.certified}}
 	var err error
 	if det.Key, err = app.Key(d.out, d.key); err != nil {
+		return nil, nil, err
+	}
+	if det.Networks, err = networks(d.networks); err != nil {
 		return nil, nil, err
 	}
 	if d.allow != "" {
@@ -127,6 +133,19 @@ func (d *detection) prepare(cmd *cobra.Command, args []string) (*app.Run, []sour
 		fmt.Fprintf(cmd.ErrOrStderr(), "iolaus: an earlier run was cut off: %s; what is missing is read again from the log\n", cut)
 	}
 	return app.NewRun(det), in, nil
+}
+
+// networks reads the ranges that name networks; the built-in ones for "".
+func networks(path string) (*observe.Networks, error) {
+	if path == "" {
+		return observe.KnownNetworks(), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open networks: %w", err)
+	}
+	defer f.Close()
+	return observe.ReadNetworks(path, f)
 }
 
 // registry reads the sign-up registry and says once what it could not use.
