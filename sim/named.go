@@ -10,7 +10,7 @@ var builtIn = [...]struct {
 	name, about string
 	spec        func() Spec
 }{
-	{"demo", "small: about 300 accounts over 5 days, one operator behind a proxy", demo},
+	{"demo", "small: about 630 accounts over 6 days, one operator behind a proxy", demo},
 	{"naive", "one template, one /24, shared cards, sign-ups in a burst, one client", naive},
 	{"proxied", "residential rotation, six variants of the template, forged clients", proxied},
 	{"wording", "every account its own wording, its own card, clients as anybody's", wording},
@@ -64,10 +64,10 @@ func Named(name string) (Spec, error) {
 }
 
 func demo() Spec {
-	s := Spec{Days: 5, Scale: .026, Models: []Model{{"cedar-3", "base", 0}, {"cedar-3-mini", "mini", 0}, {"cedar-4", "base", 3}}}
+	s := Spec{Days: 6, Scale: .06, Models: []Model{{"cedar-3", "base", 0}, {"cedar-3-mini", "mini", 0}, {"cedar-4", "base", 3}}}
 	s.Operators = []Operator{{
 		Name: "lerna", Heads: 12, PerDay: 60, Start: 1, Targets: []string{"reasoning", "tools"}, Frame: "variants", Variants: 3,
-		Failover: .9, Network: "rotating", Payment: "shared", CardHeads: 4, Client: "forged", SignUp: "burst",
+		Failover: .9, Network: "rotating", Payment: "shared", CardHeads: 2, Client: "forged", SignUp: "burst",
 	}}
 	return s
 }
