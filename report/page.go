@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"iolaus/campaign"
 )
 
@@ -66,6 +68,29 @@ type section struct {
 	Heirs    []campaign.Heir
 	Wording  []wording
 	Held     int // look-alikes that hold
+	Sure     *sure
+}
+
+// A sure is the certificate as a bar: what the bet against innocence has won, and
+// what it needed.
+type sure struct {
+	Holds       bool
+	Won, Needed string
+	Width, Mark float64 // per cent
+	Test        string
+}
+
+func sureOf(c *campaign.Campaign) *sure {
+	x := c.Certificate
+	if x.Test == 0 || x.Level <= 0 {
+		return nil
+	}
+	needed := -math.Log(x.Level)
+	scale := 100 / max(1, 1.25*needed, x.LogE)
+	return &sure{
+		Holds: x.Holds, Won: odds(max(0, x.LogE)), Needed: odds(needed), Test: humanize.Ordinal(x.Test),
+		Width: max(0, x.LogE*scale), Mark: needed * scale,
+	}
 }
 
 // A share is a bar of one part of a whole.
@@ -233,7 +258,7 @@ func glanceOf(c *Campaign, r *Report, linked bool) glance {
 }
 
 func sectionOf(c *Campaign, r *Report) (section, error) {
-	s := section{C: c, Heirs: c.Heirs}
+	s := section{C: c, Heirs: c.Heirs, Sure: sureOf(c.Campaign)}
 	var err error
 	if s.Picture, err = draw(c, r); err != nil {
 		return s, err
