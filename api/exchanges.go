@@ -56,6 +56,8 @@ type intake struct {
 // errBusy ends an intake whose store refused.
 type errBusy struct{ error }
 
+func (e errBusy) Unwrap() error { return e.error }
+
 // run reads to the end of the body.
 func (in *intake) run() error {
 	for {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -104,7 +105,12 @@ func (s *Server) otlp(w http.ResponseWriter, req *http.Request, convert func([]b
 		Fault(w, http.StatusUnsupportedMediaType, "send application/x-protobuf or application/json")
 		return
 	}
-	refused, why, err := s.export(req, text)
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil {
+		Fault(w, http.StatusBadRequest, "cannot read the export: it is no JSON")
+		return
+	}
+	refused, why, err := s.export(req, compact.Bytes())
 	if err != nil {
 		code := http.StatusServiceUnavailable
 		if errors.Is(err, ErrBusy) {
@@ -150,7 +156,7 @@ func (s *Server) export(req *http.Request, text []byte) (refused int, why string
 		s.refuse(r.Reason)
 	}
 	if !w.lines.Begin(text) {
-		return 0, "", nil // no GenAI in it, or nothing at all
+		return 0, "", nil // an empty export
 	}
 	w.lines.Decode(text, func(x *exchange.Exchange) {
 		if reason, remedy := s.judgeTime(x.Time, now); reason != "" {
