@@ -16,7 +16,8 @@ func (capability) about() Signal {
 	return Signal{"capability", exchange.Content, "the newest user turn or tools", "log messages and tools"}
 }
 
-// ends is how much of each end of a turn is read for words of instruction.
+// ends is how many letters of each end of a turn are read for words of
+// instruction.
 const ends = 600
 
 func (capability) observe(s *sight) bool {
@@ -29,15 +30,8 @@ func (capability) observe(s *sight) bool {
 	}
 	var points [exchange.Capabilities]int
 	if s.text {
-		n := s.newest.Normal
-		if len(n) <= 2*ends {
-			points = s.words.count(n)
-		} else {
-			points = s.words.count(n[:ends])
-			for c, k := range s.words.count(n[len(n)-ends:]) {
-				points[c] += k
-			}
-		}
+		head, tail := clip(s.newest.Normal, ends)
+		points = s.words.count(head, tail)
 	}
 	if s.prompt != nil {
 		for c, k := range s.prompt.points {

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"bytes"
+	"strings"
 	"sync"
 
 	"iolaus/exchange"
@@ -9,96 +11,258 @@ import (
 
 // words counts a lexicon's patterns in normalised text, in one pass
 // (Aho and Corasick 1975). The zero value works.
-type words struct{ m *matcher }
+type words struct {
+	m    *matcher
+	seen []uint32 // per pattern: the call that met it last
+	call uint32
+}
 
-// count returns the points of each capability; a pattern counts once per text.
-func (w *words) count(normal []byte) (points [exchange.Capabilities]int) {
+// count returns the points of each capability over all parts of a text; a
+// pattern counts once.
+func (w *words) count(parts ...[]byte) (points [exchange.Capabilities]int) {
 	if w.m == nil {
 		w.m = lexicon()
+		w.seen = make([]uint32, len(w.m.patterns))
 	}
-	var seen [(maxPatterns + 63) / 64]uint64
-	state := uint16(0)
-	for _, c := range normal {
-		state = w.m.next[state][w.m.class[c]]
-		for q := state; q != 0 && w.m.hit[q]; q = w.m.short[q] {
-			i := w.m.pattern[q]
-			if i == 0 {
-				continue
+	if w.call++; w.call == 0 {
+		clear(w.seen)
+		w.call = 1
+	}
+	m := w.m
+	for _, p := range parts {
+		at := m.start
+		for _, c := range p {
+			if at = m.next[at+uint32(m.class[c])]; at >= m.hits {
+				w.met(at, &points)
 			}
-			if p := &patterns[i-1]; seen[i/64]&(1<<(i%64)) == 0 {
-				seen[i/64] |= 1 << (i % 64)
-				points[p.capability] += p.points
-			}
+		}
+		if at = m.next[at+edge]; at >= m.hits {
+			w.met(at, &points)
 		}
 	}
 	return points
 }
 
-const (
-	maxPatterns = 512
-	maxClasses  = 128
-)
-
-// matcher is the automaton: a dense table over the classes of bytes that occur
-// in patterns.
-type matcher struct {
-	class   [256]uint8
-	next    [][maxClasses]uint16
-	pattern []uint16 // per state: the pattern that ends there, plus one
-	short   []uint16 // per state: the next shorter state
-	hit     []bool   // per state: a pattern ends there or at a shorter state
+// met adds the points of the patterns that end in a state.
+func (w *words) met(at uint32, points *[exchange.Capabilities]int) {
+	for _, i := range w.m.ends[(at-w.m.hits)/w.m.stride] {
+		if w.seen[i] != w.call {
+			w.seen[i] = w.call
+			p := &w.m.patterns[i]
+			points[p.capability] += p.points
+		}
+	}
 }
 
-// lexicon is the matcher of all patterns, built at first use.
-var lexicon = sync.OnceValue(func() *matcher { return compile(patterns[:]) })
+// matcher is the automaton: a row of next states for each state, over the
+// classes of bytes that occur in patterns. A state is the offset of its row.
+// States in which patterns end come last, so that one comparison tells them.
+type matcher struct {
+	class    [256]uint8
+	stride   uint32 // classes
+	start    uint32 // the state after the edge of a word
+	hits     uint32 // the first state in which patterns end
+	next     []uint32
+	ends     [][]uint16 // per state from hits on: the patterns that end there
+	patterns []pattern
+}
 
+// Classes that are no letter's: bytes of no pattern, and whatever parts words.
+const (
+	unused = 0
+	edge   = 1
+)
+
+// edgeBytes are the bytes that part words. A pattern that holds one of them matches
+// any other in its place, and several.
+const edgeBytes = " \n.,;!?()\"'"
+
+// lexicon is the matcher of all patterns, built at first use.
+var lexicon = sync.OnceValue(func() *matcher { return compile(patterns()) })
+
+// compile builds the matcher of some patterns; of equal ones the first counts.
 func compile(ps []pattern) *matcher {
-	m := &matcher{next: make([][maxClasses]uint16, 1), pattern: []uint16{0}}
-	classes := uint8(0)
-	for i := range ps {
-		state := uint16(0)
-		for _, c := range sketch.Normalize(nil, ps[i].text) {
-			if m.class[c] == 0 {
-				classes++
-				m.class[c] = classes
-			}
-			n := m.next[state][m.class[c]]
-			if n == 0 {
-				n = uint16(len(m.next))
-				m.next[state][m.class[c]] = n
-				m.next = append(m.next, [maxClasses]uint16{})
-				m.pattern = append(m.pattern, 0)
-			}
-			state = n
-		}
-		m.pattern[state] = uint16(i + 1)
+	m := &matcher{}
+	texts := make([][]byte, len(ps))
+	for i, p := range ps {
+		texts[i] = spell(p.text)
 	}
-	m.link()
+	m.classify(texts)
+	t := trie{next: [][]uint32{make([]uint32, m.stride)}, ends: [][]uint16{nil}}
+	for i, text := range texts {
+		if t.add(m.class[:], text, uint16(len(m.patterns))) {
+			m.patterns = append(m.patterns, ps[i])
+		}
+	}
+	t.link()
+	m.lay(&t)
 	return m
 }
 
-// link turns the trie into an automaton, breadth first.
-func (m *matcher) link() {
-	m.short = make([]uint16, len(m.next))
-	m.hit = make([]bool, len(m.next))
-	var queue []uint16
-	for _, n := range m.next[0] {
-		if n != 0 {
-			queue = append(queue, n)
+// spell writes a pattern as normalised text has it: Normalize trims, so the
+// edges of words are put back; several edges are one.
+func spell(text string) []byte {
+	bare := strings.TrimSuffix(strings.TrimPrefix(text, "_"), "_")
+	var b []byte
+	if strings.HasPrefix(text, "_") {
+		b = append(b, ' ')
+	}
+	for _, c := range sketch.Normalize(nil, bare) {
+		if strings.IndexByte(edgeBytes, c) >= 0 {
+			if c = ' '; len(b) > 0 && b[len(b)-1] == ' ' {
+				continue
+			}
+		}
+		b = append(b, c)
+	}
+	if strings.HasSuffix(text, "_") && (len(b) == 0 || b[len(b)-1] != ' ') {
+		b = append(b, ' ')
+	}
+	return b
+}
+
+// classify numbers the bytes that occur in patterns.
+func (m *matcher) classify(texts [][]byte) {
+	n := uint8(edge)
+	for _, c := range []byte(edgeBytes) {
+		m.class[c] = edge
+	}
+	for _, text := range texts {
+		for _, c := range text {
+			if m.class[c] == unused {
+				n++
+				m.class[c] = n
+			}
 		}
 	}
+	m.stride = uint32(n) + 1
+}
+
+// lay puts the linked trie's rows one after another, those with patterns last.
+func (m *matcher) lay(t *trie) {
+	place := make([]uint32, len(t.next))
+	at := uint32(0)
+	for _, hit := range []bool{false, true} {
+		if hit {
+			m.hits = at
+		}
+		for s := range t.next {
+			if (len(t.ends[s]) > 0) != hit {
+				continue
+			}
+			place[s] = at
+			at += m.stride
+			if hit {
+				m.ends = append(m.ends, t.ends[s])
+			}
+		}
+	}
+	m.next = make([]uint32, at)
+	for s, row := range t.next {
+		for c, n := range row {
+			m.next[place[s]+uint32(c)] = place[n]
+		}
+	}
+	m.start = m.next[place[0]+edge]
+}
+
+// trie is the automaton in the making; state 0 is its root.
+type trie struct {
+	next [][]uint32
+	ends [][]uint16
+	last []uint8 // per state: the class that leads to it
+}
+
+// add puts a pattern into the trie, or returns false when it is there already.
+func (t *trie) add(class []uint8, text []byte, id uint16) bool {
+	state := uint32(0)
+	for _, b := range text {
+		c := class[b]
+		n := t.next[state][c]
+		if n == 0 {
+			n = uint32(len(t.next))
+			t.next[state][c] = n
+			t.next = append(t.next, make([]uint32, len(t.next[0])))
+			t.ends = append(t.ends, nil)
+		}
+		state = n
+	}
+	if state == 0 || len(t.ends[state]) > 0 {
+		return false
+	}
+	t.ends[state] = []uint16{id}
+	return true
+}
+
+// link turns the trie into an automaton, breadth first.
+func (t *trie) link() {
+	short := make([]uint32, len(t.next))
+	t.last = make([]uint8, len(t.next))
+	if t.next[0][edge] == 0 { // a text begins after an edge, whatever the patterns
+		t.next[0][edge] = uint32(len(t.next))
+		t.next = append(t.next, make([]uint32, len(t.next[0])))
+		t.ends = append(t.ends, nil)
+		short, t.last = append(short, 0), append(t.last, 0)
+	}
+	queue := []uint32{0}
 	for len(queue) > 0 {
 		q := queue[0]
 		queue = queue[1:]
-		m.hit[q] = m.pattern[q] != 0 || m.hit[m.short[q]]
-		for c := range m.next[q] {
-			n := m.next[q][c]
-			if n == 0 {
-				m.next[q][c] = m.next[m.short[q]][c]
+		for c, n := range t.next[q] {
+			if n != 0 {
+				t.last[n] = uint8(c)
+				if q != 0 {
+					short[n] = t.next[short[q]][c]
+				}
+				t.ends[n] = append(t.ends[n], t.ends[short[n]]...)
+				queue = append(queue, n)
 				continue
 			}
-			m.short[n] = m.next[m.short[q]][c]
-			queue = append(queue, n)
+			if c == edge && t.last[q] == edge {
+				t.next[q][c] = q // several edges are one
+				continue
+			}
+			if q != 0 {
+				t.next[q][c] = t.next[short[q]][c]
+			}
 		}
 	}
+}
+
+// clip returns the first and the last part of a normalised text, as much of
+// each as holds so many letters. A letter of an alphabet counts one, however
+// many bytes it takes, a Chinese, Japanese or Korean character three: a request
+// is read as far in every language. The second is nil where the first is all.
+func clip(text []byte, letters int) (head, tail []byte) {
+	if len(text) <= letters { // the usual short turn
+		return text, nil
+	}
+	i := 0
+	for n := 0; i < len(text) && n < letters; i++ {
+		n += weight(text[i])
+	}
+	for i < len(text) && text[i]&0xc0 == 0x80 {
+		i++
+	}
+	j := len(text)
+	for n := 0; j > i && n < letters; {
+		j--
+		n += weight(text[j])
+	}
+	if j == i {
+		return text, nil
+	}
+	return bytes.TrimSpace(text[:i]), bytes.TrimSpace(text[j:])
+}
+
+// weight is what a byte adds to the count of letters, that of the character it
+// begins.
+func weight(c byte) int {
+	switch {
+	case c&0xc0 == 0x80:
+		return 0
+	case c >= 0xe3:
+		return 3
+	}
+	return 1
 }
