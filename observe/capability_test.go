@@ -128,12 +128,12 @@ func TestCapabilityInEveryLanguage(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("Recall / precision in per cent, per language and capability.\n")
 	judge(t, &b, "Requests that the rules were written beside: their author's, so the figures flatter", seen, 0.05)
-	judge(t, &b, "The same wants in other words; the rules were widened once after these were written", otherwise, 0.2)
+	judge(t, &b, "The same wants in other words; the rules were widened once after these were written", otherwise, 0.25)
 	golden(t, "capability.golden", b.String())
 }
 
 // judge writes a table of one folder and fails where a language does worse than
-// English by more than slack.
+// English by more than slack; of 24 requests, one misjudged is 0.04.
 func judge(t *testing.T, b *strings.Builder, title, folder string, slack float64) {
 	var o Observer
 	by := map[string]*confusion{}
