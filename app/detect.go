@@ -23,6 +23,7 @@ type Detection struct {
 	Accounts []exchange.Account // the sign-up registry; may be empty
 	Allowed  map[string]string  // accounts and organisations never accused, with the reason
 	Key      sketch.Key         // keys every hash
+	Networks *observe.Networks  // names networks in evidence; nil names none
 	Step     time.Duration      // of event time between hunts; default 1 h
 	Hunt     hunt.Options
 	Store    *Store // keeps the run on disk; nil keeps nothing
@@ -84,7 +85,7 @@ func (d *Detection) signUps() []ledger.SignUp {
 // Observer makes a function that turns exchanges into traces; each goroutine
 // has its own.
 func (r *Run) Observer() func(*exchange.Exchange, *exchange.Trace) {
-	o := &observe.Observer{Key: r.d.Key}
+	o := &observe.Observer{Key: r.d.Key, Networks: r.d.Networks}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.observers = append(r.observers, o)

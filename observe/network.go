@@ -28,17 +28,39 @@ func (network) observe(s *sight) bool {
 	if a.Is6() {
 		host, wide = 64, 48
 	}
-	s.leavePrefix(exchange.Address, a, host)
-	s.leavePrefix(exchange.Network, a, wide)
+	o := s.prefix(exchange.Address, a, host)
+	w := s.prefix(exchange.Network, a, wide)
+	s.trace.Leave(o)
+	s.trace.Leave(w)
+	if kind := s.Networks.Kind(a); kind != "" {
+		s.placed.name(o, kind)
+		s.placed.name(w, kind)
+	}
 	return true
 }
 
-func (s *sight) leavePrefix(k exchange.Kind, a netip.Addr, bits int) {
+// prefix is the observable of the network of so many bits that a is in.
+func (s *sight) prefix(k exchange.Kind, a netip.Addr, bits int) exchange.Observable {
 	p, err := a.Prefix(bits)
 	if err != nil {
-		return
+		return 0
 	}
 	b := p.Addr().As16()
 	s.buf = append(s.buf[:0], b[:]...)
-	s.leave(k, view(s.buf))
+	return exchange.NewObservable(k, s.Key.Hash(byte(k), view(s.buf)))
+}
+
+// places names the networks that lists know.
+type places map[exchange.Observable]string
+
+const maxPlaces = 1 << 16
+
+func (p *places) name(o exchange.Observable, kind string) {
+	if _, ok := (*p)[o]; ok {
+		return
+	}
+	if *p == nil || len(*p) >= maxPlaces {
+		*p = places{}
+	}
+	(*p)[o] = kind
 }

@@ -11,6 +11,7 @@ package observe
 
 import (
 	"encoding/binary"
+	"maps"
 
 	"iolaus/exchange"
 	"iolaus/sketch"
@@ -63,13 +64,15 @@ func (c *Coverage) Add(d Coverage) {
 // An Observer turns exchanges into traces. Each goroutine has its own. The zero
 // Observer works with the zero key.
 type Observer struct {
-	Key sketch.Key
+	Key      sketch.Key
+	Networks *Networks // names the networks of addresses; nil names none
 
 	coverage Coverage
 	newest   sketch.Text
 	prompts  prompts
 	names    map[string]string
 	clients  clients
+	placed   places
 	buf      []byte
 	words    words
 }
@@ -147,8 +150,16 @@ const (
 // Coverage returns what the observer's signals had to work with so far.
 func (o *Observer) Coverage() Coverage { return o.coverage }
 
-// Labels names what is no secret of a person: programs and their versions.
-func (o *Observer) Labels() map[exchange.Observable]string { return o.clients.labels }
+// Labels names what is no secret of a person: programs and their versions, and
+// the kinds of networks that lists know.
+func (o *Observer) Labels() map[exchange.Observable]string {
+	out := maps.Clone(o.clients.labels)
+	if out == nil {
+		out = map[exchange.Observable]string{}
+	}
+	maps.Copy(out, o.placed)
+	return out
+}
 
 // maxNames bounds the strings an observer keeps so as not to copy them again.
 const maxNames = 1 << 18
