@@ -105,14 +105,22 @@ var pairs = []pair{
 		with(by("acme-sdk/1.4.2", "t13d"), func(x *exchange.Exchange) { x.Params.Temperature = number(0.7) }), kinds(exchange.Agent, exchange.Software), kinds(exchange.Settings)},
 	{"temperature nought is not none", with(by("s", "t"), func(x *exchange.Exchange) { x.Params.Temperature = number(0) }), by("s", "t"), kinds(exchange.Agent), kinds(exchange.Settings)},
 	{"tools in another order",
-		with(ask("hi"), func(x *exchange.Exchange) { x.Tools = []exchange.Tool{{Name: "read", Schema: "{}"}, {Name: "write", Schema: "{}"}} }),
-		with(ask("hi"), func(x *exchange.Exchange) { x.Tools = []exchange.Tool{{Name: "write", Schema: "{}"}, {Name: "read", Schema: "{}"}} }), kinds(exchange.ToolSet), nil},
+		with(ask("hi"), func(x *exchange.Exchange) {
+			x.Tools = []exchange.Tool{{Name: "read", Schema: "{}"}, {Name: "write", Schema: "{}"}}
+		}),
+		with(ask("hi"), func(x *exchange.Exchange) {
+			x.Tools = []exchange.Tool{{Name: "write", Schema: "{}"}, {Name: "read", Schema: "{}"}}
+		}), kinds(exchange.ToolSet), nil},
 	{"a tool with another schema",
 		with(ask("hi"), func(x *exchange.Exchange) { x.Tools = []exchange.Tool{{Name: "read", Schema: "{}"}} }),
 		with(ask("hi"), func(x *exchange.Exchange) { x.Tools = []exchange.Tool{{Name: "read", Schema: "{\"a\":1}"}} }), nil, kinds(exchange.ToolSet)},
 	{"one system prompt, two turns",
-		with(ask(boats), func(x *exchange.Exchange) { x.System = "You assess written work for a publishing house in three passes." }),
-		with(ask(apples), func(x *exchange.Exchange) { x.System = "You assess written work for a publishing house in three passes." }), kinds(exchange.System), kinds(exchange.Phrase, exchange.Item)},
+		with(ask(boats), func(x *exchange.Exchange) {
+			x.System = "You assess written work for a publishing house in three passes."
+		}),
+		with(ask(apples), func(x *exchange.Exchange) {
+			x.System = "You assess written work for a publishing house in three passes."
+		}), kinds(exchange.System), kinds(exchange.Phrase, exchange.Item)},
 	{"a signature goes out and comes back elsewhere",
 		with(ask("hi"), func(x *exchange.Exchange) { x.Signatures = []exchange.Signature{{Value: "EqQBCkYIAxgC", Issued: true}} }),
 		with(ask("hi"), func(x *exchange.Exchange) { x.Signatures = []exchange.Signature{{Value: "EqQBCkYIAxgC"}} }), kinds(exchange.Signed), nil},
@@ -152,6 +160,24 @@ func TestWhatTwoExchangesShare(t *testing.T) {
 		}
 	}
 	golden(t, "pairs.golden", b.String())
+}
+
+// The filling's own item tells two fillings of one wrapper apart.
+func TestFillingsKeepTheirItems(t *testing.T) {
+	var o Observer
+	bare := leaves(&o, ask(boats))
+	for _, c := range []struct {
+		filling string
+		want    bool
+	}{{boats, true}, {apples, false}} {
+		got := false
+		for _, x := range leaves(&o, ask(fmt.Sprintf(wrapper, c.filling))) {
+			got = got || x.Kind() == exchange.Item && slices.Contains(bare, x)
+		}
+		if got != c.want {
+			t.Errorf("%q: has the item of %q: %v", c.filling, boats, got)
+		}
+	}
 }
 
 // Agents send the whole conversation again with each turn. Only the system
