@@ -17,14 +17,14 @@ func (protocol) about() Signal {
 
 func (protocol) observe(s *sight) bool {
 	x := s.x
-	for _, g := range x.Signatures {
-		s.leave(exchange.Signed, g.Value)
+	if x.ResponseID != "" {
+		s.leave(exchange.Signed, x.ResponseID)
 	}
 	if x.PreviousResponse != "" {
 		s.leave(exchange.Signed, x.PreviousResponse)
 	}
-	if x.ResponseID != "" {
-		s.leave(exchange.Signed, x.ResponseID)
+	for i := len(x.Signatures) - 1; i >= 0; i-- { // a long history's newest are those that fit
+		s.leave(exchange.Signed, x.Signatures[i].Value)
 	}
 	return len(x.Signatures) > 0 || x.PreviousResponse != "" || x.ResponseID != ""
 }
