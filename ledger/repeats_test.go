@@ -32,7 +32,7 @@ func TestRepeatsForget(t *testing.T) {
 			seen[id] = at // a repeat does not renew the memory of the first
 		}
 	}
-	if r.Again(0, at) || r.Again(0, at) {
+	if first, second := r.Again(0, at), r.Again(0, at); first || second {
 		t.Error("an exchange without an id is no repeat")
 	}
 	if err := r.Close(); err != nil {

@@ -54,9 +54,7 @@ func (a *agents) compose(name string, d *dice) product {
 	}
 	b.WriteString("\n<env>")
 	p := product{name: name, system: b.String(), seals: d.chance(.5)}
-	for _, i := range d.Perm(len(a.tools))[:5] {
-		p.tools = append(p.tools, i)
-	}
+	p.tools = append(p.tools, d.Perm(len(a.tools))[:5]...)
 	return p
 }
 

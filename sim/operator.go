@@ -49,7 +49,6 @@ type head struct {
 	*actor
 	work  []uint8 // desks, by target
 	relay []uint8 // desks of real end users
-	cover []uint8
 }
 
 // job is one item of the list for one target.

@@ -125,12 +125,11 @@ func (b *builder) register(a *actor) {
 func card(seed uint64) string { return "card_" + hexString(mix(seed), 14) }
 
 var (
-	freeMails   = [...]string{"gmail.com", "outlook.com", "icloud.com", "hotmail.com", "yahoo.com", "proton.me"}
-	freeShares  = [...]float64{62, 11, 8, 6, 6, 5}
-	throwAways  = [...]string{"sharklasers.com", "guerrillamail.com", "mailinator.com", "tempmailo.com", "emailondeck.com", "10mail.org", "dropmail.me"}
-	syllables   = [...]string{"al", "ber", "cor", "dan", "el", "fin", "gra", "hol", "ir", "jun", "kel", "lor", "mar", "nor", "oxi", "pen", "qui", "ras", "sol", "tek", "ul", "ven", "wes", "xan", "yor", "zen", "bright", "cloud", "stone", "green", "data", "net"}
-	domainEnds  = [...]string{"com", "com", "com", "io", "net", "co", "ai", "org"}
-	companyEnds = [...]string{" GmbH", " Ltd", " Inc", " SA", " Labs", " Co", ""}
+	freeMails  = [...]string{"gmail.com", "outlook.com", "icloud.com", "hotmail.com", "yahoo.com", "proton.me"}
+	freeShares = [...]float64{62, 11, 8, 6, 6, 5}
+	throwAways = [...]string{"sharklasers.com", "guerrillamail.com", "mailinator.com", "tempmailo.com", "emailondeck.com", "10mail.org", "dropmail.me"}
+	syllables  = [...]string{"al", "ber", "cor", "dan", "el", "fin", "gra", "hol", "ir", "jun", "kel", "lor", "mar", "nor", "oxi", "pen", "qui", "ras", "sol", "tek", "ul", "ven", "wes", "xan", "yor", "zen", "bright", "cloud", "stone", "green", "data", "net"}
+	domainEnds = [...]string{"com", "com", "com", "io", "net", "co", "ai", "org"}
 )
 
 func (b *builder) freeMail(a *actor) string {

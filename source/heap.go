@@ -51,6 +51,7 @@ type mark struct {
 	s *stream
 }
 
+//lint:ignore U1000 called through the heap's constraint
 func (m mark) less(o mark) bool {
 	if m.t != o.t {
 		return m.t < o.t

@@ -57,8 +57,8 @@ type otelRecord struct {
 }
 
 func (d *decoder) otelRecord(r *otelRecord) {
-	role, message := strings.CutPrefix(r.event, "gen_ai.")
-	role, message = strings.CutSuffix(role, ".message")
+	role, _ := strings.CutPrefix(r.event, "gen_ai.")
+	role, message := strings.CutSuffix(role, ".message")
 	choice := r.event == "gen_ai.choice"
 	switch {
 	case message || choice:

@@ -153,6 +153,8 @@ func (r *run[T]) head() int {
 }
 
 // less orders runs by the item whose turn it is: time, id, then input and line.
+//
+//lint:ignore U1000 called through the heap's constraint
 func (r *run[T]) less(o *run[T]) bool {
 	a, b := r.head(), o.head()
 	if ta, tb := r.items[a].t, o.items[b].t; ta != tb {

@@ -37,7 +37,6 @@ type routeFlags struct {
 	format    string
 	account   string
 	asOf      string
-	quiet     bool
 }
 
 func (f *routeFlags) register(c *cobra.Command) {

@@ -44,7 +44,7 @@ type envoyService struct {
 			Name string `yaml:"name"`
 		} `yaml:"backendRef"`
 	} `yaml:"spec"`
-	provider, region string
+	provider string
 }
 
 type envoyBackend struct {
