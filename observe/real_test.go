@@ -3,14 +3,17 @@ package observe
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"iolaus/exchange"
+	"iolaus/source"
 )
 
 // shared is where real texts lie, beside the repository.
@@ -98,4 +101,43 @@ func TestCapabilityOfRealTexts(t *testing.T) {
 		}
 	}
 	t.Log(b.String())
+}
+
+// MaxObservables is enough for real traffic: hardly an exchange fills a trace.
+// Run with -v for the distribution.
+func TestTracesAreLargeEnough(t *testing.T) {
+	var in []source.Input
+	for _, file := range realFiles(t, "worlds/*") {
+		ins, err := source.Expand([]string{file}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = append(in, source.Head(ins[0], 30_000))
+	}
+	var left [exchange.MaxObservables + 1]int
+	n, sum := 0, 0
+	work := func() func(*exchange.Exchange, *exchange.Trace) {
+		o := &Observer{}
+		return o.Observe
+	}
+	_, err := source.Scan(context.Background(), in, source.Options{}, work, func(_ time.Time, tr *exchange.Trace) error {
+		left[tr.Left]++
+		n++
+		sum += int(tr.Left)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for l, c := range left {
+		if c > 0 {
+			fmt.Fprintf(&b, "\n%2d observables: %6.2f %%", l, 100*float64(c)/float64(n))
+		}
+	}
+	full := float64(left[exchange.MaxObservables]) / float64(max(1, n))
+	t.Logf("%d exchanges leave %.1f each; %.3f %% fill a trace%s", n, float64(sum)/float64(max(1, n)), 100*full, b.String())
+	if full > 0.01 {
+		t.Errorf("%.1f %% of the exchanges fill a trace and may leave things out", 100*full)
+	}
 }
