@@ -89,13 +89,18 @@ func (e *Evidence) Sentence() string {
 	if e.Label != "" {
 		s += ", " + e.Label
 	}
-	switch e.Outside {
+	return s + "); " + elsewhere(e.Outside)
+}
+
+// elsewhere says how many other owners do the same.
+func elsewhere(owners int) string {
+	switch owners {
 	case 0:
-		return s + "); nobody else does"
+		return "nobody else does"
 	case 1:
-		return s + "); 1 other owner does"
+		return "1 other owner does"
 	}
-	return s + fmt.Sprintf("); %s other owners do", humanize.Comma(int64(e.Outside)))
+	return fmt.Sprintf("%s other owners do", humanize.Comma(int64(owners)))
 }
 
 // Explain writes why the campaign is believed, strongest family first, and what
@@ -167,6 +172,9 @@ func (c *Campaign) mix() string {
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(c.Capabilities[b], c.Capabilities[a]), strings.Compare(a, b))
 	})
+	if len(names) == 0 {
+		return "what is not known"
+	}
 	for i, n := range names {
 		names[i] = fmt.Sprintf("%s %.0f %%", n, 100*c.Capabilities[n])
 	}
@@ -264,14 +272,25 @@ func (c *Campaign) ExplainAccount(account string) string {
 			continue
 		}
 		fmt.Fprintf(&b, "  %s %+.1f nats\n", f, n)
+		if n < 0 {
+			b.WriteString("    - it lacks what most of the others share\n")
+		}
 		shown := 0
 		for j := range c.Evidence {
 			e := &c.Evidence[j]
 			if e.Family == f.String() && slices.Contains(e.Accounts, account) && shown < 4 {
-				fmt.Fprintf(&b, "    - like %d others it is among those that %s (%s); %d other owners do\n", len(e.Accounts)-1, kindSentence[e.Kind], e.Observable, e.Outside)
+				fmt.Fprintf(&b, "    - like %s it is among those that %s (%s); %s\n", others(len(e.Accounts)-1), kindSentence[e.Kind], e.Observable, elsewhere(e.Outside))
 				shown++
 			}
 		}
 	}
 	return b.String()
+}
+
+// others counts the other accounts.
+func others(n int) string {
+	if n == 1 {
+		return "1 other"
+	}
+	return humanize.Comma(int64(n)) + " others"
 }
