@@ -39,31 +39,29 @@ func (f *follower) publish() error {
 	v := f.l.view()
 	f.l.hunter.Close(&v)
 	cs, fs := f.l.found(&v, f.labels.get())
-	ds, err := casebook.Read(filepath.Join(f.config.Load().Data, CasebookFile))
+	c := f.config.Load()
+	ds, err := casebook.Read(filepath.Join(c.Data, CasebookFile))
 	if err != nil {
 		return err
 	}
-	c := f.config.Load()
-	raised := make([]bool, len(cs))
 	var claims []enforce.Claim
+	found, member := make([]finding, len(cs)), make([]bool, len(v.Accounts))
 	for i, x := range cs {
-		if raised[i] = casebook.Covers(ds, Keys(x), Names(x)) == nil; raised[i] {
+		for _, m := range fs[i].Members {
+			member[m.Account] = true
+		}
+		found[i] = finding{fs[i], x, casebook.Covers(ds, Keys(x), Names(x)) == nil}
+		if found[i].raised {
 			claims = append(claims, claimsOf(x, fs[i], &v)...)
 		}
 	}
-	prints := printsOf(f.l.hunter.Findings(), cs, fs, raised, &v, &c.Enforce)
-	member := make([]bool, len(v.Accounts))
-	for _, x := range fs {
-		for _, m := range x.Members {
-			member[m.Account] = true
-		}
-	}
-	standing := guard.NewAccounts(len(v.Accounts))
+	standing, outside := guard.NewAccounts(len(v.Accounts)), make([]bool, len(v.Accounts))
 	for i := range v.Accounts {
-		if v.Accounts[i].Exchanges >= seasoned && !member[i] {
+		if outside[i] = v.Accounts[i].Exchanges >= seasoned && !member[i]; outside[i] {
 			standing.Add(v.Accounts[i].Name)
 		}
 	}
+	prints := printsOf(len(f.l.hunter.Findings()), found, &v, outside, &c.Enforce)
 	if err := f.book.Issue(time.Now(), &c.Enforce, c.allowed, claims); err != nil {
 		return err
 	}
@@ -93,28 +91,49 @@ func claimsOf(x *campaign.Campaign, f *hunt.Finding, v *hunt.View) []enforce.Cla
 	return out
 }
 
-// printsOf makes the fingerprints, one for each finding that there ever was, so
-// that a print keeps its number.
-func printsOf(all []*hunt.Finding, cs []*campaign.Campaign, fs []*hunt.Finding, raised []bool, v *hunt.View, p *enforce.Policy) []guard.Print {
-	out := make([]guard.Print, len(all))
-	for i, f := range fs {
-		if !raised[i] {
+// finding is a finding, the campaign made of it, and whether it stands: people
+// have not dismissed it.
+type finding struct {
+	*hunt.Finding
+	campaign *campaign.Campaign
+	raised   bool
+}
+
+// printsOf makes the fingerprints, one for each of n findings that there ever
+// were, so that a print keeps its number.
+func printsOf(n int, found []finding, v *hunt.View, outside []bool, p *enforce.Policy) []guard.Print {
+	out := make([]guard.Print, n)
+	for _, f := range found {
+		if !f.raised {
 			continue
 		}
-		least := max(leastNats, coreShare*medianNats(f))
-		order, ok := p.Newcomer(cs[i].ID, least)
+		least := max(leastNats, coreShare*medianNats(f.Finding))
+		order, ok := p.Newcomer(f.campaign.ID, least)
 		if !ok {
-			order = guard.Order{Measure: guard.Observe, Shadow: true, Campaign: cs[i].ID, Until: 3600}
+			order = guard.Order{Measure: guard.Observe, Shadow: true, Campaign: f.campaign.ID, Until: 3600}
 		}
-		x := guard.Print{Campaign: cs[i].ID, Least: float32(least), Order: order}
+		x := guard.Print{Campaign: f.campaign.ID, Least: float32(least), Order: order}
 		for _, w := range f.Weights[:min(len(f.Weights), mostTraits)] {
 			if w.Nats > 0 {
-				x.Traits = append(x.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats)})
+				x.Traits = append(x.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats), Own: ownOf(v, w.Trail, outside)})
 			}
 		}
 		out[f.ID] = x
 	}
 	return out
+}
+
+// ownOf says whether hardly any long-known account outside the campaigns leaves
+// a trail: at most one for every five that leave it inside. Not none: the hunt
+// has not found every head.
+func ownOf(v *hunt.View, trail uint32, outside []bool) bool {
+	out := 0
+	for _, e := range v.Trails[trail].Carriers {
+		if outside[v.Edges[e].Account] {
+			out++
+		}
+	}
+	return 6*out <= len(v.Trails[trail].Carriers)
 }
 
 func medianNats(f *hunt.Finding) float64 {

@@ -139,7 +139,7 @@ func (l *ongoing) admit(t *exchange.Trace, known bool) error {
 // regular hunts at the end of a step. A note of an early hunt that a crash kept
 // from being made is taken back.
 func (l *ongoing) regular() error {
-	if s := l.d.Store; s.dirty {
+	if s := l.d.Store; s != nil && s.dirty {
 		if n := s.journal.State().Step + 1; !l.early[n].IsZero() {
 			if err := l.noteEarly(n, time.Time{}); err != nil {
 				return err

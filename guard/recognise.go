@@ -10,6 +10,7 @@ import (
 type score struct {
 	print uint32
 	nats  [exchange.Families][views]float32
+	own   [views]float32 // of the content, what nobody outside was seen to leave
 }
 
 const (
@@ -36,6 +37,9 @@ func (t *tally) add(p *Prints, seen []exchange.Observable) {
 		for _, m := range p.of(o) {
 			if s := t.score(m.print); s != nil {
 				insert(&s.nats[f], m.nats)
+				if m.own && f == exchange.Content {
+					insert(&s.own, m.nats)
+				}
 			}
 		}
 	}
@@ -80,6 +84,17 @@ func (s *score) families(caps *[exchange.Families]float32) (out [exchange.Famili
 	return out
 }
 
+// nearly is the log-odds from which wording that nobody outside uses fits in all
+// its views.
+const nearly = 5.5
+
+// program says whether an account runs the campaign's own program: its client,
+// and several pieces of wording that the hunt saw nobody else use. Wording that
+// an innocent company uses, too, because it was copied, is not the campaign's own.
+func program(s *[exchange.Families]float32, own float32) bool {
+	return own >= nearly && s[exchange.Client] >= present
+}
+
 // linked says whether a score makes an account one of the campaign's: two
 // independent causes, of which addresses with a common client are not enough.
 func linked(s *[exchange.Families]float32, least float32) (float32, bool) {
@@ -112,6 +127,7 @@ type slot struct {
 	recognised bool
 	since      int64
 	nats       [exchange.Families]float32
+	own        float32
 }
 
 // recognise scores an unknown account with what its request leaves and what its
@@ -133,7 +149,7 @@ func (g *Guard) recognise(s *Snapshot, r *Request, at int64) Answer {
 			return Answer{}
 		}
 		m.account, m.print, m.version, m.recognised, m.since = h, none, s.Version, false, 0
-		m.nats = [exchange.Families]float32{}
+		m.nats, m.own = [exchange.Families]float32{}, 0
 	}
 	a := t.best(s, m, at)
 	m.mu.Unlock()
@@ -150,22 +166,25 @@ func (t *tally) best(s *Snapshot, m *slot, at int64) Answer {
 		return p.answer(m.print, total, m.since)
 	}
 	var top [exchange.Families]float32
-	best, print, is := float32(0), uint32(none), false
+	best, print, is, owned := float32(0), uint32(none), false, float32(0)
 	for i := range t.n {
 		x := &t.all[i]
 		f := x.families(&p.caps)
+		own := x.own[0] + x.own[1]/2 + x.own[2]/4
 		if m != nil && m.print == x.print {
+			own = max(own, m.own)
 			for k := range f {
 				f[k] = max(f[k], m.nats[k])
 			}
 		}
 		total, ok := linked(&f, p.prints[x.print].Least)
+		ok = ok || program(&f, own)
 		if ok && !is || ok == is && total > best {
-			best, print, is, top = total, x.print, ok, f
+			best, print, is, top, owned = total, x.print, ok, f, own
 		}
 	}
 	if m != nil && print != none {
-		m.print, m.nats, m.version = print, top, s.Version
+		m.print, m.nats, m.own, m.version = print, top, owned, s.Version
 		if is {
 			m.recognised, m.since = true, at
 		}

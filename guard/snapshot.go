@@ -113,6 +113,7 @@ func (a *Accounts) Len() int { return a.used }
 type Trait struct {
 	Observable exchange.Observable
 	Nats       float32
+	Own        bool // no account that is long known and in no campaign leaves it
 }
 
 // A Print is what a campaign's heads have in common, and what is in force
@@ -142,6 +143,7 @@ type place struct {
 type mark struct {
 	print uint32
 	nats  float32
+	own   bool
 }
 
 // sharers is how many campaigns one observable can speak for; the strongest stay.
@@ -153,7 +155,7 @@ func NewPrints(ps []Print, caps [exchange.Families]float32) *Prints {
 	for i := range ps {
 		for _, t := range ps[i].Traits {
 			if t.Nats > 0 {
-				by[t.Observable] = strongest(append(by[t.Observable], mark{uint32(i), t.Nats}))
+				by[t.Observable] = strongest(append(by[t.Observable], mark{uint32(i), t.Nats, t.Own}))
 			}
 		}
 	}
