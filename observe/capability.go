@@ -4,12 +4,12 @@ import "iolaus/exchange"
 
 // capability sees what a request wants of the model.
 //
-// Sees: words of instruction in more than one language, at both ends of the
-// newest turn and in the system prompt; tools and tool results. Strong for a
-// pool of traffic, weak for one request. Fooled by instructions in a language
-// the rules lack. Innocent look-alike: teachers grade, writers rewrite, every
-// customer of a coding agent codes; so it tests what a set is for and never
-// links accounts.
+// Sees: words of instruction in fifteen languages, at both ends of the newest
+// turn and in the system prompt; tools and tool results. Strong for a pool of
+// traffic, weak for one request. Fooled by instructions in a language the rules
+// lack, and by rare words. Innocent look-alike: teachers grade, writers rewrite,
+// every customer of a coding agent codes; so it tells what a set is for and
+// never links accounts.
 type capability struct{}
 
 func (capability) about() Signal {
