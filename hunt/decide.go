@@ -8,10 +8,22 @@ import "slices"
 //
 // It returns false when the set may yet become a finding, with more volume or
 // time.
-func (h *Hunter) decide(v *View, members []Member, cert Certificate) bool {
+func (h *Hunter) decide(v *View, s *set, members []Member, cert Certificate) bool {
 	if len(members) == 0 {
 		return false
 	}
+	done := false
+	for _, part := range h.hang(v, s.seen, accountsOf(members)) {
+		if h.owners(v, part) >= h.opt.Owners {
+			done = h.judge(v, only(members, part), cert) || done
+		}
+	}
+	return done
+}
+
+// judge accuses members that hang together, or finds that they belong to what
+// is accused already.
+func (h *Hunter) judge(v *View, members []Member, cert Certificate) bool {
 	accounts := accountsOf(members)
 	if f := h.sameAs(accounts); f != nil {
 		if cert.Suffices() && !f.Certificate.Suffices() {

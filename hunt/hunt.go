@@ -24,7 +24,7 @@ type Options struct {
 	// comparisons, a set's agreement in a second family must be. Default 12.
 	Coincidence float64
 	// Membership is the log-odds an account needs for itself, above the prior
-	// that an account belongs to any one set. Default 9.
+	// that an account belongs to any one set. Default 6.
 	Membership float64
 	// Stranger bounds the innocents that may be taken along in a set, as a share
 	// of its members expected by chance. Default 0.01.
@@ -49,7 +49,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	o.Coincidence = cmp.Or(o.Coincidence, 12)
-	o.Membership = cmp.Or(o.Membership, 9)
+	o.Membership = cmp.Or(o.Membership, 6)
 	o.Stranger = cmp.Or(o.Stranger, 0.01)
 	o.Alpha = cmp.Or(o.Alpha, 0.01)
 	o.Extraction = cmp.Or(o.Extraction, 2)
@@ -278,7 +278,7 @@ func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32, cert C
 	if short = h.opt.Coincidence - h.coincidence(formed, &set); short > 0 {
 		return short
 	}
-	if h.decide(v, h.settle(v, &set), cert) {
+	if h.decide(v, &set, h.settle(v, &set), cert) {
 		return math.Inf(1)
 	}
 	return 0

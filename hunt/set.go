@@ -132,7 +132,7 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		tr := &v.Trails[t]
 		n := b.outside(k, s, int(tr.Owners))
 		nats := weigh(tr.Observable.Kind(), k, s.owners, n, v.Owners-s.all+s.owners)
-		if tr.Observable.Family() == exchange.Content {
+		if tr.Observable.Family() == exchange.Content && tr.Observable.Kind() != exchange.Item {
 			nats *= habit(float64(b.uses[t]) / float64(k))
 		}
 		c := causeOf(tr.Observable.Family())

@@ -233,13 +233,19 @@ func (f *Finding) accounts() []uint32 {
 // now, and whether two hands are behind it.
 func (h *Hunter) refit(v *View, f *Finding) {
 	s := h.work.weighSet(v, f.accounts(), h.opt.Sample)
+	var fresh []Member
 	for _, m := range h.linked(v, &s) {
 		if i, ok := f.index[m.Account]; ok {
 			f.Members[i].Score = m.Score
-			continue
+		} else if h.home[m.Account] < 0 {
+			fresh = append(fresh, m)
 		}
-		if h.home[m.Account] < 0 {
-			h.enter(f, m)
+	}
+	for _, part := range h.hang(v, s.seen, append(f.accounts(), accountsOf(fresh)...)) {
+		if slices.ContainsFunc(part, func(a uint32) bool { _, old := f.index[a]; return old }) {
+			for _, m := range only(fresh, part) {
+				h.enter(f, m)
+			}
 		}
 	}
 	if groups := h.divide(v, f.accounts()); len(groups) > 1 {

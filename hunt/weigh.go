@@ -33,8 +33,8 @@ var rules = [exchange.Kinds]rule{
 	exchange.System:     {4, 5, 0.2, true},
 	exchange.Phrase:     {4, 5, 0.2, true},
 	exchange.Frame:      {4, 5, 0.2, true},
-	exchange.Item:       {3, 8, 0.2, false},
-	exchange.Failover:   {2.2, 5, 0, true},
+	exchange.Item:       {1.6, 8, 0, false},
+	exchange.Failover:   {2.4, 5, 0, true},
 	exchange.Echo:       {0.5, 5, 0, true},
 	exchange.Succession: {6, 5, 0, true},
 	exchange.Signed:     {10, 2, 0, true},
@@ -85,7 +85,7 @@ const (
 
 // private kinds join two at a time by their nature.
 func private(k exchange.Kind) bool {
-	return k == exchange.Payment || k == exchange.Address || k.Family() == exchange.Behaviour || k.Family() == exchange.Protocol
+	return k == exchange.Payment || k == exchange.Address || k == exchange.Item || k.Family() == exchange.Behaviour || k.Family() == exchange.Protocol
 }
 
 // partial is what a trail may still say of a set in which hardly anybody left
