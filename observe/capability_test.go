@@ -114,12 +114,14 @@ func (c *confusion) total() (recall, precision float64, taken int) {
 	return float64(right) / float64(max(1, wanted)), float64(right) / float64(max(1, got)), all - r
 }
 
-// Sentences that the rules were written beside, and the same wants in other,
-// rarer words. When first judged by the rules the latter were found in 0 to 29
-// of 100 cases, English in none; then the rules were widened for all languages.
+// Sentences that the rules were written beside; the same wants in other, rarer
+// words, after which the rules were widened once for all languages (before, 0 to
+// 29 of 100 were told, English none); and sentences in five languages that the
+// rules were never changed after: leave it so, they say what the rest is worth.
 const (
 	seen      = "testdata/capability"
 	otherwise = "testdata/capability/otherwise"
+	unseen    = "testdata/capability/unseen"
 )
 
 // Languages must not decide: each does about as well as English, with the same
@@ -129,6 +131,7 @@ func TestCapabilityInEveryLanguage(t *testing.T) {
 	b.WriteString("Recall / precision in per cent, per language and capability.\n")
 	judge(t, &b, "Requests that the rules were written beside: their author's, so the figures flatter", seen, 0.05)
 	judge(t, &b, "The same wants in other words; the rules were widened once after these were written", otherwise, 0.25)
+	judge(t, &b, "Single sentences that no rule was written for", unseen, 0.3)
 	golden(t, "capability.golden", b.String())
 }
 
@@ -172,7 +175,7 @@ func judge(t *testing.T, b *strings.Builder, title, folder string, slack float64
 			t.Errorf("%s, %s: recall %.2f, precision %.2f, %d others taken for something; English has %.2f and %.2f", folder, language, r, p, taken, english, englishPrecision)
 		}
 	}
-	if len(order) < 10 {
+	if len(order) < 10 && folder != unseen {
 		t.Errorf("%s: %d languages", folder, len(order))
 	}
 	if missed.Len() > 0 {
