@@ -23,7 +23,8 @@ func TestEvalIsDetect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"demo", "quick-twins"} {
+	found := 0
+	for _, name := range []string{"demo", "quick-naive"} {
 		spec, err := sim.Named(name)
 		if err != nil {
 			t.Fatal(err)
@@ -38,9 +39,13 @@ func TestEvalIsDetect(t *testing.T) {
 		}
 		want := detected(t, dir)
 		got := evaluated(t, w)
+		found += len(got)
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: in process %d campaigns, by command %d, or not the same:\n%v\n%v", name, len(got), len(want), got, want)
 		}
+	}
+	if found == 0 {
+		t.Error("neither found a campaign: there was nothing to compare")
 	}
 }
 
