@@ -68,7 +68,7 @@ func assumed() prices {
 type Evasion struct {
 	Turned []string `json:"turned"` // positions other than the first
 	Recall float64  `json:"recall"`
-	Lost   float64  `json:"exchanges_lost"` // median share
+	Lost   float64  `json:"exchanges_lost"` // share, over all seeds together
 	Benign int      `json:"benign_flagged"`
 	Haul   float64  `json:"haul"`     // exchanges of the work itself before detection, a campaign
 	Cost   float64  `json:"cost"`     // of a campaign, US dollars
@@ -203,7 +203,6 @@ func (v *Evade) try(ctx context.Context, setting []int) (Evasion, error) {
 	}
 	spec.Operators = []sim.Operator{o}
 	record := v.recorder(spec)
-	var lost []float64
 	work, haul, kept, caught, guilty := 0, 0, 0.0, 0, 0
 	for _, seed := range v.Seeds {
 		tape, rows, err := record(ctx, seed)
@@ -214,7 +213,6 @@ func (v *Evade) try(ctx context.Context, setting []int) (Evasion, error) {
 			s := newTruth(tape, rows).score(found)
 			caught, guilty, e.Benign = caught+s.caught, guilty+s.guilty, e.Benign+s.BenignFlagged
 			for i := range s.Operators {
-				lost = append(lost, s.Operators[i].HaulLeaked)
 				haul += s.Operators[i].haul
 				kept += s.Operators[i].HaulLeaked * float64(s.Operators[i].haul)
 			}
@@ -227,7 +225,7 @@ func (v *Evade) try(ctx context.Context, setting []int) (Evasion, error) {
 		}
 	}
 	n := float64(len(v.Seeds))
-	e.Recall, e.Lost = ratio(caught, guilty), spreadOf(lost).Median
+	e.Recall, e.Lost = ratio(caught, guilty), kept/max(1, float64(haul))
 	e.Haul = kept / n * ratio(work, haul)
 	e.Cost = assumed().of(&o, float64(guilty)/n, float64(haul)/n, kept/n, float64(spec.Days)/30)
 	e.Price = -1
