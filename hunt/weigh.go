@@ -36,7 +36,7 @@ var rules = [exchange.Kinds]rule{
 	exchange.Item:       {1.6, 8, 0, false},
 	exchange.Failover:   {2.4, 5, 0, true},
 	exchange.Echo:       {0.5, 5, 0, true},
-	exchange.Succession: {6, 5, 0, true},
+	exchange.Succession: {2.4, 5, 0, false},
 	exchange.Signed:     {10, 2, 0, true},
 }
 

@@ -63,6 +63,7 @@ type Ledger struct {
 	pairs  table // account and trail -> edge
 	held   table // owner and trail, for owners of many accounts
 	recent recent
+	heirs  heirs
 	people people
 	bans   []ban // to come, by time
 
@@ -156,7 +157,12 @@ const habitual = 4
 // sight remembers that account a left o, and returns how often a has left it.
 func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
 	if s := l.shared.find(uint64(o)); s != nil {
-		return l.edge(a, s.ref, now, now, 1)
+		trail := s.ref
+		n := l.edge(a, trail, now, now, 1)
+		if n == 1 && len(l.heirs.orphaned) > 0 {
+			l.inherit(a, trail, now)
+		}
+		return n
 	}
 	s, old := l.single.put(uint64(o))
 	if !old {
@@ -175,7 +181,11 @@ func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
 	n, _ := l.shared.put(uint64(o))
 	n.ref = trail
 	l.edge(before.ref, trail, before.first, before.last, before.count)
-	return l.edge(a, trail, now, now, 1)
+	l.edge(a, trail, now, now, 1)
+	if banned := l.accounts[before.ref].Banned; banned != 0 && before.count >= ownHabit && wording(o.Kind()) {
+		l.succeed(a, before.ref, banned, now)
+	}
+	return 1
 }
 
 // edge adds count sightings of a trail by an account.
@@ -284,6 +294,7 @@ func (l *Ledger) View(now time.Time) hunt.View {
 	for len(l.bans) > 0 && l.bans[0].at <= at {
 		if a, ok := l.names[l.bans[0].account]; ok {
 			l.accounts[a].Banned = l.bans[0].at
+			l.orphan(a, l.bans[0].at)
 		}
 		l.bans = l.bans[1:]
 	}
