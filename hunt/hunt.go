@@ -24,7 +24,7 @@ type Options struct {
 	// comparisons, a set's agreement in a second family must be. Default 12.
 	Coincidence float64
 	// Membership is the log-odds an account needs for itself, above the prior
-	// that an account belongs to any one set. Default 6.
+	// that an account belongs to any one set. Default 9.5.
 	Membership float64
 	// Stranger bounds the innocents that may be taken along in a set, as a share
 	// of its members expected by chance. Default 0.01.
@@ -49,7 +49,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	o.Coincidence = cmp.Or(o.Coincidence, 12)
-	o.Membership = cmp.Or(o.Membership, 6)
+	o.Membership = cmp.Or(o.Membership, 9.5)
 	o.Stranger = cmp.Or(o.Stranger, 0.01)
 	o.Alpha = cmp.Or(o.Alpha, 0.01)
 	o.Extraction = cmp.Or(o.Extraction, 2)

@@ -34,9 +34,9 @@ var rules = [exchange.Kinds]rule{
 	exchange.Phrase:     {4, 5, 0.2, true},
 	exchange.Frame:      {4, 5, 0.2, true},
 	exchange.Item:       {1.6, 8, 0, false},
-	exchange.Failover:   {2.4, 5, 0, true},
+	exchange.Failover:   {2.2, 5, 0, true},
 	exchange.Echo:       {0.5, 5, 0, true},
-	exchange.Succession: {2.4, 5, 0, false},
+	exchange.Succession: {2.2, 5, 0, false},
 	exchange.Signed:     {10, 2, 0, true},
 }
 
