@@ -90,6 +90,7 @@ type Hunter struct {
 	findings []*Finding
 	tried    []uint32 // per trail: owners when a set was last proposed from it
 	marks    [][]mark // per trail: the findings whose fingerprint holds it
+	marked   []bool   // per trail: there are any
 	home     []int32  // per account: its finding, or -1
 	near     []near
 	proposed map[uint64]uint32 // signature of a set -> when it was last looked at
@@ -184,6 +185,7 @@ func (h *Hunter) fitTo(v *View) {
 	for len(h.tried) < len(v.Trails) {
 		h.tried = append(h.tried, 0)
 		h.marks = append(h.marks, nil)
+		h.marked = append(h.marked, false)
 	}
 	for len(h.staked) < len(v.Trails) {
 		h.staked = append(h.staked, 0)

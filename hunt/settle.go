@@ -148,7 +148,11 @@ func (h *Hunter) join(v *View) {
 		}
 		clear(sums)
 		for _, e := range v.Accounts[a].Carried {
-			for _, m := range h.marks[v.Edges[e].Trail] {
+			t := v.Edges[e].Trail
+			if !h.marked[t] {
+				continue
+			}
+			for _, m := range h.marks[t] {
 				sums[m.finding] += m.nats
 			}
 		}
@@ -295,6 +299,7 @@ func (h *Hunter) print(v *View, f *Finding, s set) {
 		if w.Nats > 0 {
 			f.Weights = append(f.Weights, w)
 			h.marks[w.Trail] = append(h.marks[w.Trail], mark{int32(f.ID), float32(w.Nats)})
+			h.marked[w.Trail] = true
 		}
 	}
 	f.fit, f.owners, f.null = len(f.Members), s.owners, s.null

@@ -18,7 +18,7 @@ type orphan struct{ account, since uint32 }
 
 const (
 	mourning = 72 * 3600 // how long after a ban an heir is recognised
-	likeness = 2         // habits in common that make an heir
+	likeness = 3         // habits in common that make an heir
 	ownHabit = 4         // uses that make a wording a habit
 )
 
@@ -27,7 +27,7 @@ func (l *Ledger) orphan(a, at uint32) {
 	if l.heirs.orphaned == nil {
 		l.heirs.orphaned, l.heirs.common = map[uint32]orphan{}, map[uint64]int{}
 	}
-	rare := uint32(max(8, l.people.count()/100))
+	rare := uint32(max(4, l.people.count()/1000))
 	for _, e := range l.accounts[a].Carried {
 		x := &l.edges[e]
 		t := &l.trails[x.Trail]

@@ -19,12 +19,12 @@ func TestHeirs(t *testing.T) {
 		words []uint64
 		heir  bool
 	}{
-		"goes on with its words":   {30 * time.Hour, []uint64{1, 2}, true},
-		"has one word of it":       {30 * time.Hour, []uint64{1}, false},
-		"was there before":         {2 * time.Hour, []uint64{1, 2}, false},
-		"comes much later":         {110 * time.Hour, []uint64{1, 2}, false},
-		"uses what everybody uses": {30 * time.Hour, []uint64{3, 4}, false},
-		"has words of his own":     {30 * time.Hour, []uint64{5, 6}, false},
+		"goes on with its words":   {30 * time.Hour, []uint64{1, 2, 6}, true},
+		"has two words of it":      {30 * time.Hour, []uint64{1, 2}, false},
+		"was there before":         {2 * time.Hour, []uint64{1, 2, 6}, false},
+		"comes much later":         {110 * time.Hour, []uint64{1, 2, 6}, false},
+		"uses what everybody uses": {30 * time.Hour, []uint64{3, 4, 8}, false},
+		"has words of his own":     {30 * time.Hour, []uint64{5, 7, 9}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := New(Options{})
@@ -39,13 +39,13 @@ func TestHeirs(t *testing.T) {
 				l.Take(&x)
 			}
 			for i := range 20 { // everybody's words
-				take(fmt.Sprint("somebody ", i), time.Hour, 3, 4)
+				take(fmt.Sprint("somebody ", i), time.Hour, 3, 4, 8)
 			}
 			if c.first < 24*time.Hour {
 				take("other", c.first)
 			}
 			for i := range 6 {
-				take("banned", time.Duration(3+i)*time.Hour, 1, 2, 3, 4)
+				take("banned", time.Duration(3+i)*time.Hour, 1, 2, 6, 3, 4, 8)
 			}
 			l.View(day.Add(25 * time.Hour))
 			take("other", max(c.first, 30*time.Hour), c.words...)
