@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -66,16 +67,22 @@ var ErrAway = errors.New("the log cannot be reached")
 
 // A Log is an open log. Its methods may be called from many goroutines.
 type Log struct {
-	o      Options
-	server *server.Server // nil for a cluster elsewhere
-	conn   *nats.Conn
-	js     jetstream.JetStream
-	stream jetstream.Stream
+	o    Options
+	link atomic.Pointer[link]
 
 	queue chan *put
 	room  chan struct{} // one token for each put under way
 	stop  context.CancelFunc
 	done  sync.WaitGroup
+}
+
+// link is the connection to the server, made anew when the server inside this
+// process gave up, as it does on a full disk.
+type link struct {
+	server *server.Server // nil for a cluster elsewhere
+	conn   *nats.Conn
+	js     jetstream.JetStream
+	stream jetstream.Stream
 }
 
 // put is one caller's traces on their way.
@@ -93,31 +100,42 @@ const (
 // Open opens the log and creates what is missing.
 func Open(ctx context.Context, o Options) (*Log, error) {
 	l := &Log{o: o.withDefaults(), queue: make(chan *put, pending), room: make(chan struct{}, pending)}
-	if err := l.connect(); err != nil {
-		l.shut()
+	k, err := l.o.open(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if err := l.create(ctx); err != nil {
-		l.shut()
-		return nil, err
-	}
+	l.link.Store(k)
 	ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
 	l.done.Go(func() { l.write(ctx) })
 	return l, nil
 }
 
-func (l *Log) connect() error {
+// open makes a link and creates what is missing.
+func (o *Options) open(ctx context.Context) (*link, error) {
+	l := &link{}
+	err := l.connect(o)
+	if err == nil {
+		err = l.create(ctx, o)
+	}
+	if err != nil {
+		l.shut()
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *link) connect(o *Options) error {
 	opts := []nats.Option{nats.Name("iolaus"), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond), nats.ReconnectBufSize(-1), nats.RetryOnFailedConnect(true),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})}
-	url := l.o.URL
+	url := o.URL
 	if url == "" {
 		var err error
-		if l.server, err = embed(&l.o); err != nil {
+		if l.server, err = embed(o); err != nil {
 			return err
 		}
 		opts = append(opts, nats.InProcessServer(l.server))
-	} else if l.o.User != "" {
-		opts = append(opts, nats.UserCredentials(l.o.User))
+	} else if o.User != "" {
+		opts = append(opts, nats.UserCredentials(o.User))
 	}
 	var err error
 	if l.conn, err = nats.Connect(url, opts...); err != nil {
@@ -147,15 +165,15 @@ func embed(o *Options) (*server.Server, error) {
 	return s, nil
 }
 
-func (l *Log) create(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, l.o.Wait)
+func (l *link) create(ctx context.Context, o *Options) error {
+	ctx, cancel := context.WithTimeout(ctx, o.Wait)
 	defer cancel()
 	for {
 		var err error
 		once, end := context.WithTimeout(ctx, 5*time.Second)
 		l.stream, err = l.js.CreateOrUpdateStream(once, jetstream.StreamConfig{
-			Name: l.o.Name, Subjects: []string{l.subject()}, Storage: jetstream.FileStorage, Replicas: l.o.Replicas,
-			Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew, MaxBytes: l.o.MaxBytes,
+			Name: o.Name, Subjects: []string{o.subject()}, Storage: jetstream.FileStorage, Replicas: o.Replicas,
+			Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes,
 			Duplicates: 10 * time.Minute,
 		})
 		end()
@@ -163,12 +181,12 @@ func (l *Log) create(ctx context.Context) error {
 			return nil
 		}
 		if !pause(ctx, 200*time.Millisecond) {
-			return fmt.Errorf("cannot open the stream %s: %w", l.o.Name, err)
+			return fmt.Errorf("cannot open the stream %s: %w", o.Name, err)
 		}
 	}
 }
 
-func (l *Log) subject() string { return strings.ToLower(l.o.Name) + ".traces" }
+func (o *Options) subject() string { return strings.ToLower(o.Name) + ".traces" }
 
 // pause waits; false when the context ended first.
 func pause(ctx context.Context, d time.Duration) bool {
@@ -261,9 +279,9 @@ func (l *Log) send(ctx context.Context, batch []*put) error {
 	id := fmt.Sprintf("%x", xxh3.Hash128(data).Bytes())
 	ctx, cancel := context.WithTimeout(ctx, l.o.Wait)
 	defer cancel()
-	for {
+	for tries := 1; ; tries++ {
 		once, end := context.WithTimeout(ctx, 2*time.Second)
-		_, err := l.js.Publish(once, l.subject(), data, jetstream.WithMsgID(id), jetstream.WithRetryAttempts(0))
+		_, err := l.link.Load().js.Publish(once, l.o.subject(), data, jetstream.WithMsgID(id), jetstream.WithRetryAttempts(0))
 		end()
 		if err == nil {
 			return nil
@@ -272,10 +290,32 @@ func (l *Log) send(ctx context.Context, batch []*put) error {
 		if errors.As(err, &api) && (api.ErrorCode == 10077 || api.ErrorCode == 10047) || strings.Contains(err.Error(), "maximum bytes") {
 			return fmt.Errorf("cannot store %d exchanges: %w", len(ts), ErrFull)
 		}
+		if rerr := l.revive(ctx, tries%3 == 0); rerr != nil {
+			return fmt.Errorf("cannot store %d exchanges: %w: %w", len(ts), ErrFull, rerr)
+		}
 		if !pause(ctx, 50*time.Millisecond) {
 			return fmt.Errorf("cannot store %d exchanges: %w: %w", len(ts), ErrAway, err)
 		}
 	}
+}
+
+// revive starts the server inside this process anew when it has given up, or
+// answers no more: after a write failed on a full disk it stays silent when there
+// is room again. An error means that it cannot be: the disk is still full.
+func (l *Log) revive(ctx context.Context, silent bool) error {
+	old := l.link.Load()
+	if l.o.URL != "" || !silent && old.server.JetStreamEnabled() && old.server.Running() {
+		return nil
+	}
+	old.shut()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	k, err := l.o.open(ctx)
+	if err != nil {
+		return err
+	}
+	l.link.Store(k)
+	return nil
 }
 
 // A Frame is what one message of the log holds.
@@ -289,7 +329,8 @@ type Frame struct {
 // new ones as they come, until the context ends or take returns an error. idle
 // is called when nothing has come for a while.
 func (l *Log) Read(ctx context.Context, every time.Duration, take func(Frame) error, idle func() error) error {
-	c, err := l.js.OrderedConsumer(ctx, l.o.Name, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
+	k := l.link.Load()
+	c, err := k.js.OrderedConsumer(ctx, l.o.Name, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
 	if err != nil {
 		return fmt.Errorf("cannot read the log: %w", err)
 	}
@@ -306,11 +347,17 @@ func (l *Log) Read(ctx context.Context, every time.Duration, take func(Frame) er
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
+			if l.link.Load() != k {
+				return fmt.Errorf("cannot read the log: it was started anew: %w", err)
+			}
 			if err := idle(); err != nil {
 				return err
 			}
 			continue
 		case errors.Is(err, jetstream.ErrNoHeartbeat), errors.Is(err, nats.ErrNoResponders):
+			if l.link.Load() != k {
+				return fmt.Errorf("cannot read the log: it was started anew: %w", err)
+			}
 			continue // the consumer makes itself anew
 		case err != nil:
 			return fmt.Errorf("cannot read the log: %w", err)
@@ -331,7 +378,7 @@ func (l *Log) Read(ctx context.Context, every time.Duration, take func(Frame) er
 func (l *Log) Forget(ctx context.Context, upTo uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, l.o.Wait)
 	defer cancel()
-	if err := l.stream.Purge(ctx, jetstream.WithPurgeSequence(upTo+1)); err != nil {
+	if err := l.link.Load().stream.Purge(ctx, jetstream.WithPurgeSequence(upTo+1)); err != nil {
 		return fmt.Errorf("cannot shorten the log: %w", err)
 	}
 	return nil
@@ -347,7 +394,7 @@ type State struct {
 
 // State asks the log what it holds.
 func (l *Log) State(ctx context.Context) (State, error) {
-	info, err := l.stream.Info(ctx)
+	info, err := l.link.Load().stream.Info(ctx)
 	if err != nil {
 		return State{}, fmt.Errorf("cannot ask the log: %w", err)
 	}
@@ -356,7 +403,7 @@ func (l *Log) State(ctx context.Context) (State, error) {
 }
 
 // Conn is the connection, for ways in that are subjects.
-func (l *Log) Conn() *nats.Conn { return l.conn }
+func (l *Log) Conn() *nats.Conn { return l.link.Load().conn }
 
 // Close ends the log; puts under way fail.
 func (l *Log) Close() {
@@ -371,10 +418,10 @@ func (l *Log) Close() {
 		}
 		break
 	}
-	l.shut()
+	l.link.Load().shut()
 }
 
-func (l *Log) shut() {
+func (l *link) shut() {
 	if l.conn != nil {
 		l.conn.Close()
 	}

@@ -230,7 +230,7 @@ func (c *cluster) leader(t *testing.T, l *Log) int {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-		info, err := l.stream.Info(ctx)
+		info, err := l.link.Load().stream.Info(ctx)
 		cancel()
 		if err == nil && info.Cluster != nil && len(info.Cluster.Leader) == 2 {
 			return int(info.Cluster.Leader[1] - '0')
