@@ -43,7 +43,7 @@ type Options struct {
 	// Owners is the least number of distinct owners in a campaign. Default 3.
 	Owners int
 	// Sample bounds how many owners of a large set are read to weigh its
-	// trails. Default 192.
+	// trails. Default 128.
 	Sample int
 }
 
@@ -55,7 +55,7 @@ func (o Options) withDefaults() Options {
 	o.Extraction = cmp.Or(o.Extraction, 2)
 	o.Volume = cmp.Or(o.Volume, 60)
 	o.Owners = cmp.Or(o.Owners, 3)
-	o.Sample = cmp.Or(o.Sample, 192)
+	o.Sample = cmp.Or(o.Sample, 128)
 	return o
 }
 
@@ -159,7 +159,7 @@ type near struct {
 const (
 	patience = 12 * 3600 // event time until a set that fell short is looked at again
 	maxLooks = 3         // after which it waits no longer than eight times that
-	maxNear  = 256
+	maxNear  = 128
 	almost   = 8 // nats by which a set may fall short and still be looked at again
 )
 

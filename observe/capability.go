@@ -18,7 +18,7 @@ func (capability) about() Signal {
 
 // ends is how many letters of each end of a turn are read for words of
 // instruction.
-const ends = 300
+const ends = 200
 
 func (capability) observe(s *sight) bool {
 	agentic := len(s.x.Tools) > 0 || len(s.x.Calls) > 0
