@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -233,6 +234,7 @@ func (s *Server) metrics(w http.ResponseWriter, req *http.Request) {
 	more := []gauge{
 		{"iolaus_campaigns", "gauge", "Campaigns that stand.", float64(len(s.all()))},
 		{"iolaus_measures", "gauge", "Measures in force, in shadow or not.", float64(len(accounts) + len(orgs))},
+		{"iolaus_goroutines", "gauge", "Goroutines of the process.", float64(runtime.NumGoroutine())},
 		{"iolaus_ready", "gauge", "Whether decisions rest on all that is known.", map[bool]float64{true: 1}[s.ready.Load()]},
 	}
 	if st, err := s.stream.State(ctx); err == nil {

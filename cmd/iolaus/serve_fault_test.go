@@ -13,10 +13,13 @@ import (
 )
 
 // canonical is n lines of traffic, numbered from a number.
-func canonical(from, n int) string {
+func canonical(from, n int) string { return traffic(from, n, 1) }
+
+// traffic is the same at a rate a second of event time.
+func traffic(from, n, rate int) string {
 	var b strings.Builder
 	for i := from; i < from+n; i++ {
-		at := time.Date(2026, 8, 5, 0, 0, i, 0, time.UTC)
+		at := time.Date(2026, 8, 5, 0, 0, i/rate, 0, time.UTC)
 		fmt.Fprintf(&b, `{"id":"x-%d","time":%q,"account":"acct-%d","model":"m","user_agent":"agent/1","turns":[{"role":"user","text":"Write a program that counts to %d and says why it stops there."}]}`+"\n",
 			i, at.Format(time.RFC3339), i%50, i)
 	}
