@@ -188,13 +188,13 @@ func (s *Server) wire(c *Config) error {
 
 // observer is one goroutine's; what it learns to call by name is collected.
 func (s *Server) observer() func(*exchange.Exchange, *exchange.Trace) {
-	o := &observe.Observer{Key: s.key}
+	o := &observe.Observer{Key: s.key, Networks: observe.KnownNetworks()}
 	named := 0
 	return func(x *exchange.Exchange, t *exchange.Trace) {
 		o.Observe(x, t)
-		if l := o.Labels(); len(l) != named {
-			named = len(l)
-			s.labels.add(l)
+		if n := o.Named(); n != named {
+			named = n
+			s.labels.add(o.Labels())
 		}
 	}
 }
