@@ -138,10 +138,3 @@ func (r *registry) again(path string) error {
 	r.f, r.pending, r.known = fresh.f, fresh.pending, fresh.known
 	return nil
 }
-
-// signed is what an account left when it signed up.
-func (r *registry) signed(account string) []exchange.Observable {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.known[account].left
-}

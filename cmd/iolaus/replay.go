@@ -35,7 +35,6 @@ type replay struct {
 	first   time.Time // of the log
 	buf     []byte
 	lines   int
-	sent    int
 	stored  int
 	refused int
 }
