@@ -193,7 +193,7 @@ func TestFeed(t *testing.T) {
 	defer resp.Body.Close()
 	var f struct {
 		New []struct {
-			ID                                               int64
+			ID                                             int64
 			Origin, Type, Scope, Value, Duration, Scenario string
 		}
 		Deleted []any
