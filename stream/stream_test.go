@@ -262,7 +262,7 @@ func TestCluster(t *testing.T) {
 	for _, p := range c.clients {
 		urls += fmt.Sprintf("nats://127.0.0.1:%d,", p)
 	}
-	l := open(t, Options{URL: urls[:len(urls)-1], Replicas: 3, Wait: time.Minute})
+	l := open(t, Options{URL: urls[:len(urls)-1], Replicas: 3, Wait: 3 * time.Minute})
 	defer l.Close()
 	var acked, next atomic.Int64
 	var mu sync.Mutex
@@ -291,9 +291,9 @@ func TestCluster(t *testing.T) {
 	reach := func(n int64) {
 		tick := time.NewTicker(10 * time.Millisecond)
 		defer tick.Stop()
-		for end := time.Now().Add(time.Minute); acked.Load() < n; <-tick.C {
+		for end := time.Now().Add(3 * time.Minute); acked.Load() < n; <-tick.C {
 			if time.Now().After(end) {
-				t.Fatalf("%d acknowledged after a minute, not %d", acked.Load(), n)
+				t.Fatalf("%d acknowledged after three minutes, not %d", acked.Load(), n)
 			}
 		}
 	}
