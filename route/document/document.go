@@ -74,7 +74,7 @@ func Read(name string, data []byte, into any) (*File, error) {
 	if f.root == nil {
 		return nil, &Problem{File: name, What: "is empty", Remedy: "write at least \"version: 1\""}
 	}
-	if err := yaml.NodeToValue(f.root, into, yaml.Strict()); err != nil {
+	if err := fill(f, into, yaml.Strict()); err != nil {
 		return nil, problem(name, err, into)
 	}
 	f.badDates("", reflect.ValueOf(into))

@@ -1,6 +1,8 @@
 package document
 
 import (
+	"fmt"
+
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
 )
@@ -26,8 +28,19 @@ func ReadAll(name string, data []byte) ([]*File, error) {
 
 // Decode fills into with what it knows of the document and leaves the rest.
 func (f *File) Decode(into any) error {
-	if err := yaml.NodeToValue(f.root, into); err != nil {
+	if err := fill(f, into); err != nil {
 		return problem(f.Name, err, nil)
 	}
 	return nil
+}
+
+// fill decodes a document; one that the decoder cannot bear is an error of the
+// file, too, and ends nothing else.
+func fill(f *File, into any, options ...yaml.DecodeOption) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("cannot be read as YAML: %v", r)
+		}
+	}()
+	return yaml.NodeToValue(f.root, into, options...)
 }
