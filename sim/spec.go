@@ -77,10 +77,20 @@ func ReadSpec(r io.Reader) (Spec, error) {
 		return Spec{}, fmt.Errorf("cannot read spec: %w", err)
 	}
 	var s Spec
-	if err := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(&s); err != nil {
+	if err := decodeYAML(raw, &s); err != nil {
 		return Spec{}, fmt.Errorf("cannot read spec: %w", err)
 	}
 	return s, s.withDefaults().validate()
+}
+
+// decodeYAML decodes strictly; what the decoder cannot bear is an error, too.
+func decodeYAML(raw []byte, into any) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("it cannot be read as YAML: %v", r)
+		}
+	}()
+	return yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(into)
 }
 
 // defaultStart is the day on which worlds begin: a Monday.

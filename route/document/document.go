@@ -15,7 +15,6 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // A Problem is one mistake in a file. Line is 1-based and 0 when the mistake
@@ -57,7 +56,7 @@ type File struct {
 // error, an unknown key, a repeated key or a value of the wrong kind is a
 // *Problem.
 func Read(name string, data []byte, into any) (*File, error) {
-	parsed, err := parser.ParseBytes(data, 0)
+	parsed, err := parse(data)
 	if err != nil {
 		return nil, problem(name, err, nil)
 	}

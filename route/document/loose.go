@@ -4,13 +4,14 @@ import (
 	"fmt"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
 
 // ReadAll parses the YAML documents of a file that is not ours, such as a
 // gateway's configuration: keys that nobody here knows are its own business.
 func ReadAll(name string, data []byte) ([]*File, error) {
-	parsed, err := parser.ParseBytes(data, 0)
+	parsed, err := parse(data)
 	if err != nil {
 		return nil, problem(name, err, nil)
 	}
@@ -24,6 +25,16 @@ func ReadAll(name string, data []byte) ([]*File, error) {
 		return nil, &Problem{File: name, What: "is empty", Remedy: "give the gateway's configuration"}
 	}
 	return out, nil
+}
+
+// parse reads YAML; what the parser cannot bear is an error of the file, too.
+func parse(data []byte) (f *ast.File, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("cannot be read as YAML: %v", r)
+		}
+	}()
+	return parser.ParseBytes(data, 0)
 }
 
 // Decode fills into with what it knows of the document and leaves the rest.
