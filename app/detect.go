@@ -109,7 +109,7 @@ func (r *Run) take(t *exchange.Trace, known bool) error {
 // settle takes in what came at one moment.
 func (r *Run) settle() error {
 	slices.SortStableFunc(r.moment, func(a, b arrival) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), falseFirst(b.known, a.known))
+		return cmp.Or(cmp.Compare(a.ID, b.ID), knownFirst(a, b))
 	})
 	for i := range r.moment {
 		if err := r.accept(&r.moment[i].Trace, r.moment[i].known); err != nil {
@@ -120,11 +120,12 @@ func (r *Run) settle() error {
 	return nil
 }
 
-func falseFirst(a, b bool) int {
+// knownFirst puts what the journal holds before what is logged again.
+func knownFirst(a, b arrival) int {
 	switch {
-	case a == b:
+	case a.known == b.known:
 		return 0
-	case b:
+	case a.known:
 		return -1
 	}
 	return 1

@@ -55,8 +55,10 @@ func OpenStore(dir string, key sketch.Key, rebuild bool) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open ledger in %s: %w", dir, err)
 	}
-	if s.had, err = journal.Replay(s.traces(), s.id, func(uint64, *exchange.Trace) error { return nil }); err == nil {
-		s.journal, err = journal.Open(s.target(), s.id)
+	if s.journal, err = journal.Open(s.target(), s.id); err == nil && !rebuild {
+		s.had = s.journal.State()
+	} else if err == nil {
+		s.had, err = journal.Replay(s.traces(), s.id, func(uint64, *exchange.Trace) error { return nil })
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot open journal in %s: %w", dir, err), s.db.Close())
