@@ -126,6 +126,7 @@ func (o *Options) open(ctx context.Context) (*link, error) {
 
 func (l *link) connect(o *Options) error {
 	opts := []nats.Option{nats.Name("iolaus"), nats.MaxReconnects(-1), nats.ReconnectWait(100 * time.Millisecond), nats.ReconnectBufSize(-1), nats.RetryOnFailedConnect(true),
+		nats.Timeout(2 * time.Second), nats.PingInterval(2 * time.Second), nats.MaxPingsOutstanding(2),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})}
 	url := o.URL
 	if url == "" {
@@ -301,10 +302,18 @@ func (l *Log) send(ctx context.Context, batch []*put) error {
 
 // revive starts the server inside this process anew when it has given up, or
 // answers no more: after a write failed on a full disk it stays silent when there
-// is room again. An error means that it cannot be: the disk is still full.
+// is room again. An error means that it cannot be: the disk is still full. Of a
+// cluster elsewhere it takes another server: the one in use may hang, or be cut
+// off from the others, with the connection to it still open.
 func (l *Log) revive(ctx context.Context, silent bool) error {
 	old := l.link.Load()
-	if l.o.URL != "" || !silent && old.server.JetStreamEnabled() && old.server.Running() {
+	if l.o.URL != "" {
+		if silent {
+			old.conn.ForceReconnect() // its only error is that the log was closed
+		}
+		return nil
+	}
+	if !silent && old.server.JetStreamEnabled() && old.server.Running() {
 		return nil
 	}
 	old.shut()

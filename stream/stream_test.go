@@ -240,6 +240,21 @@ func (c *cluster) leader(t *testing.T, l *Log) int {
 	return 0
 }
 
+// mine is the server that the log is connected to.
+func (c *cluster) mine(t *testing.T, l *Log) int {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
+		if err := l.link.Load().conn.FlushTimeout(2 * time.Second); err != nil {
+			continue
+		}
+		if name := l.link.Load().conn.ConnectedServerName(); len(name) == 2 {
+			return int(name[1] - '0')
+		}
+	}
+	t.Fatal("not connected after 30 s")
+	return 0
+}
+
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -308,11 +323,13 @@ func TestCluster(t *testing.T) {
 	reach(acked.Load() + 1000)
 	c.servers[cut].Process.Signal(syscall.SIGCONT)
 	reach(acked.Load() + 1000)
-	cut = c.leader(t, l)
-	c.servers[cut].Process.Signal(syscall.SIGSTOP) // and the leader, too
-	reach(acked.Load() + 1000)
-	c.servers[cut].Process.Signal(syscall.SIGCONT)
-	reach(acked.Load() + 1000)
+	for _, pick := range []func() int{func() int { return c.leader(t, l) }, func() int { return c.mine(t, l) }} {
+		cut = pick() // the leader, too, and the server that we talk to
+		c.servers[cut].Process.Signal(syscall.SIGSTOP)
+		reach(acked.Load() + 1000)
+		c.servers[cut].Process.Signal(syscall.SIGCONT)
+		reach(acked.Load() + 1000)
+	}
 	close(stop)
 	work.Wait()
 	seen, _ := all(t, l, int(acked.Load()))
