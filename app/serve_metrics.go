@@ -61,6 +61,13 @@ func readMemory() int64 {
 	return int64(s[0].Value.Uint64() - s[1].Value.Uint64())
 }
 
+// readHeap is what the last collection found to be in use.
+func readHeap() int64 {
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(s)
+	return int64(s[0].Value.Uint64())
+}
+
 // gauge is one figure of the page.
 type gauge struct {
 	name, kind, help string
@@ -82,6 +89,7 @@ func (m *meters) write(w io.Writer, more []gauge) {
 		{"iolaus_recognised_total", "counter", "Unknown accounts recognised by a campaign's habits.", float64(m.recognised.Load())},
 		{"iolaus_decisions_unrecorded_total", "counter", "Decisions that were answered and not written down.", float64(m.unrecorded.Load())},
 		{"iolaus_memory_bytes", "gauge", "Memory of the process, as the runtime knows it.", float64(m.memory.Load())},
+		{"iolaus_heap_live_bytes", "gauge", "Heap that the last collection found in use.", float64(readHeap())},
 		{"iolaus_event_time_seconds", "gauge", "Event time up to which exchanges were taken in.", float64(m.eventTime.Load())},
 	}, more...)
 	for _, g := range all {

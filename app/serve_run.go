@@ -123,7 +123,7 @@ func (l *ongoing) admit(t *exchange.Trace, known bool) error {
 	if t.Time.After(l.last) {
 		l.last = t.Time
 	}
-	if l.seen.Again(t.ID, l.last) {
+	if l.seen.Again(t.ID, t.Time) {
 		l.repeated++
 		return nil
 	}

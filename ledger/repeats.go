@@ -10,14 +10,17 @@ import (
 // files. The zero value works, and remembers 72 hours of event time.
 //
 // With a folder it remembers for good: ids older than 72 hours go to sorted
-// files, of which memory keeps about 12 bits an id. The files are scratch: what
-// a run needs of them it builds anew from the journal, and Close removes them.
+// files, of which memory keeps nothing but the times they cover. There an id is
+// remembered together with the time of its exchange, which a repeat says again;
+// so what is of today is never looked up in the files of last year, and memory
+// has a bound however long the run. The files are scratch: what a run needs of
+// them it builds anew from the journal, and Close removes them.
 type Repeats struct {
 	// Dir is the folder for older ids; "" forgets them. It must exist.
 	Dir string
 
 	now, before ids
-	since       time.Time
+	since, last time.Time
 	older       []*spill // oldest and largest first
 	err         error
 }
@@ -25,28 +28,35 @@ type Repeats struct {
 // window is how long ids are kept in memory for sure.
 const window = 72 * time.Hour
 
-// Again says whether id came before, and remembers it. Without Dir "before" is
-// within 72 hours of event time, at least; times come in order. Zero ids are
-// never repeats.
+// Again says whether the exchange of this id and time came before, and remembers
+// it. Within 72 hours of event time, the newest time so far, the id alone tells;
+// beyond them it takes Dir, and a time that files cover. Zero ids are never repeats.
 func (r *Repeats) Again(id uint64, at time.Time) bool {
 	if id == 0 {
 		return false
 	}
+	if at.After(r.last) {
+		r.last = at
+	}
 	if r.since.IsZero() {
 		r.since = at
 	}
-	if at.Sub(r.since) >= window {
+	if r.last.Sub(r.since) >= window {
 		r.turn()
-		r.since = at
+		r.since = r.last
 	}
 	if r.before.has(id) {
 		return true
 	}
-	if !r.now.add(id) {
+	second := at.Unix()
+	if !r.now.add(id, second) {
 		return true
 	}
-	for i := len(r.older) - 1; i >= 0; i-- {
-		old, err := r.older[i].has(id)
+	for _, s := range slices.Backward(r.older) {
+		if !s.times.hold(second) {
+			continue
+		}
+		old, err := s.has(id)
 		r.fail(err)
 		if old {
 			return true
@@ -78,7 +88,7 @@ func (r *Repeats) fail(err error) {
 // turn makes the newer generation the older one and spills or forgets the other.
 func (r *Repeats) turn() {
 	if r.Dir != "" && r.before.used > 0 {
-		s, err := newSpill(r.Dir, r.before.used, slices.Values(r.before.sorted()))
+		s, err := newSpill(r.Dir, r.before.times, slices.Values(r.before.sorted()))
 		r.fail(err)
 		if err == nil {
 			r.older = append(r.older, s)
@@ -109,7 +119,15 @@ func (r *Repeats) merge() {
 type ids struct {
 	slots []uint64
 	used  int
+	times span // of the exchanges they are of
 }
+
+// span is from the first to the last of some times, in Unix seconds.
+type span struct{ first, last int64 }
+
+func (s span) hold(at int64) bool { return s.first <= at && at <= s.last }
+
+func (s span) join(o span) span { return span{min(s.first, o.first), max(s.last, o.last)} }
 
 func (s *ids) has(id uint64) bool {
 	if s.used == 0 {
@@ -124,8 +142,8 @@ func (s *ids) has(id uint64) bool {
 	return false
 }
 
-// add says whether id is new.
-func (s *ids) add(id uint64) bool {
+// add says whether id is new; at is the time of its exchange.
+func (s *ids) add(id uint64, at int64) bool {
 	if 4*s.used >= 3*len(s.slots) {
 		s.grow()
 	}
@@ -136,8 +154,11 @@ func (s *ids) add(id uint64) bool {
 			return false
 		}
 	}
-	s.slots[i] = id
+	if s.slots[i] = id; s.used == 0 {
+		s.times = span{at, at}
+	}
 	s.used++
+	s.times = s.times.join(span{at, at})
 	return true
 }
 

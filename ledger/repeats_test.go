@@ -41,36 +41,50 @@ func TestRepeatsForget(t *testing.T) {
 }
 
 // TestRepeatsOnDisk holds that with a folder Again is what a map would say, over
-// months, and that the files go away.
+// months, when a repeat says the time of the first, late or not; that memory does
+// not grow with it; and that the files go away.
 func TestRepeatsOnDisk(t *testing.T) {
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			dir := t.TempDir()
 			r := Repeats{Dir: dir}
 			rng := rand.New(rand.NewPCG(seed, 2))
+			type one struct {
+				id uint64
+				at time.Time
+			}
 			seen := map[uint64]bool{}
-			var old []uint64
-			at, files := day0, 0
-			for range 150_000 {
-				at = at.Add(time.Duration(rng.IntN(200)) * time.Second)
-				id := rng.Uint64()
-				if len(old) > 0 && rng.IntN(3) == 0 {
-					id = old[rng.IntN(len(old))]
+			var old []one
+			now, files, room := day0, 0, 0
+			for i := range 150_000 {
+				now = now.Add(time.Duration(rng.IntN(200)) * time.Second)
+				x := one{rng.Uint64(), now}
+				switch {
+				case len(old) > 0 && rng.IntN(3) == 0:
+					x = old[rng.IntN(len(old))]
+				case rng.IntN(50) == 0: // late, or a clock that ran ahead
+					x.at = now.Add(time.Duration(rng.IntN(400)-200) * time.Hour)
+				case seed == 3: // ids that are no hashes are found, too
+					x.id = uint64(i) + 1
 				}
-				if got := r.Again(id, at); got != seen[id] {
-					t.Fatalf("Again(%x) = %v at %v, a map says %v", id, got, at, seen[id])
+				if got := r.Again(x.id, x.at); got != seen[x.id] {
+					t.Fatalf("Again(%x) = %v at %v, a map says %v", x.id, got, x.at, seen[x.id])
 				}
-				if !seen[id] {
-					seen[id] = true
-					old = append(old, id)
+				if !seen[x.id] {
+					seen[x.id] = true
+					old = append(old, x)
 				}
 				files = max(files, len(r.older))
+				room = max(room, len(r.now.slots)+len(r.before.slots))
 			}
 			if err := r.Err(); err != nil {
 				t.Fatal(err)
 			}
+			if room > 1<<15 {
+				t.Errorf("room for %d ids, of %d in all", room, len(seen))
+			}
 			if files < 2 || files > 8 {
-				t.Errorf("%d files at most; want a few, growing with the logarithm of %d generations", files, at.Sub(day0)/window)
+				t.Errorf("%d files at most; want a few, growing with the logarithm of %d generations", files, now.Sub(day0)/window)
 			}
 			if err := r.Close(); err != nil {
 				t.Fatal(err)
@@ -94,25 +108,6 @@ func TestRepeatsBadFolder(t *testing.T) {
 	if !r.Again(20, day0.Add(20*24*time.Hour)) {
 		t.Error("what is in memory is still recognised")
 	}
-}
-
-func TestFilterRate(t *testing.T) {
-	const n = 100_000
-	rng := rand.New(rand.NewPCG(3, 3))
-	f := newFilter(n)
-	for range n {
-		f.add(rng.Uint64())
-	}
-	pass := 0
-	for range n {
-		if f.has(rng.Uint64()) {
-			pass++
-		}
-	}
-	if pass > n/80 {
-		t.Errorf("%d of %d absent ids pass", pass, n)
-	}
-	t.Logf("%.2f %% of absent ids pass", 100*float64(pass)/n)
 }
 
 // BenchmarkRepeats is a year of event time at a million exchanges.

@@ -6,40 +6,35 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"math/bits"
 	"os"
 	"sort"
 )
 
-// spill is a file of sorted ids, with what memory keeps of it: a filter that
-// nearly always knows that an id is not there, and the first id of each page.
+// spill is a file of sorted ids; memory keeps only how many they are and of when.
 type spill struct {
-	f      *os.File
-	gone   bool // has no name any more
-	count  int
-	filter filter
-	firsts []uint64
-	buf    [8 * page]byte
+	f     *os.File
+	gone  bool // has no name any more
+	count int
+	times span
+	buf   [8 * page]byte
 }
 
 // page is how many ids one read brings.
 const page = 512
 
-// newSpill writes about n sorted ids to a new file in dir.
-func newSpill(dir string, n int, sorted iter.Seq[uint64]) (*spill, error) {
+// newSpill writes sorted ids of exchanges of some time to a new file in dir.
+func newSpill(dir string, times span, sorted iter.Seq[uint64]) (*spill, error) {
 	f, err := os.CreateTemp(dir, "ids-*.tmp")
 	if err != nil {
 		return nil, err
 	}
 	// Where an open file can be removed, a killed process leaves nothing behind.
-	s := &spill{f: f, gone: os.Remove(f.Name()) == nil, filter: newFilter(n)}
+	s := &spill{f: f, gone: os.Remove(f.Name()) == nil, times: times}
 	w := bufio.NewWriterSize(f, 1<<16)
 	var b [8]byte
 	for id := range sorted {
-		if s.count%page == 0 {
-			s.firsts = append(s.firsts, id)
-		}
 		s.count++
-		s.filter.add(id)
 		binary.LittleEndian.PutUint64(b[:], id)
 		if _, err = w.Write(b[:]); err != nil {
 			break
@@ -51,24 +46,34 @@ func newSpill(dir string, n int, sorted iter.Seq[uint64]) (*spill, error) {
 	return s, nil
 }
 
-// has says whether id is in the file.
+// has says whether id is in the file. Ids are hashes: where one stands follows
+// from its size, give or take a page or two, and one or two reads find it.
 func (s *spill) has(id uint64) (bool, error) {
-	if !s.filter.has(id) {
-		return false, nil
+	pages := (s.count + page - 1) / page
+	low, high, step := 0, pages, 1
+	near, _ := bits.Mul64(id, uint64(pages))
+	for p := int(near); low < high; {
+		n, err := s.f.ReadAt(s.buf[:], int64(p)*int64(len(s.buf)))
+		if err != nil && err != io.EOF {
+			return false, err
+		}
+		at := func(i int) uint64 { return binary.LittleEndian.Uint64(s.buf[8*i:]) }
+		switch n /= 8; {
+		case id < at(0):
+			high = p
+			p = max(p-step, low)
+		case id > at(n-1):
+			low = p + 1
+			p = min(p+step, high-1)
+		default:
+			i := sort.Search(n, func(i int) bool { return at(i) >= id })
+			return at(i) == id, nil
+		}
+		if step *= 2; low > 0 && high < pages {
+			p = (low + high) / 2 // between two pages that were read
+		}
 	}
-	p := sort.Search(len(s.firsts), func(i int) bool { return s.firsts[i] > id }) - 1
-	if p < 0 {
-		return false, nil
-	}
-	buf := s.buf[:]
-	n, err := s.f.ReadAt(buf, int64(p)*int64(len(buf)))
-	if err != nil && err != io.EOF {
-		return false, err
-	}
-	n /= 8
-	at := func(i int) uint64 { return binary.LittleEndian.Uint64(buf[8*i:]) }
-	i := sort.Search(n, func(i int) bool { return at(i) >= id })
-	return i < n && at(i) == id, nil
+	return false, nil
 }
 
 // close removes the file.
@@ -82,7 +87,7 @@ func (s *spill) close() error {
 // join merges two files into a new one.
 func join(dir string, a, b *spill) (*spill, error) {
 	ra, rb := a.reader(), b.reader()
-	s, err := newSpill(dir, a.count+b.count, func(yield func(uint64) bool) {
+	s, err := newSpill(dir, a.times.join(b.times), func(yield func(uint64) bool) {
 		for ra.more || rb.more {
 			r := ra
 			if !ra.more || rb.more && rb.id < ra.id {
@@ -122,40 +127,4 @@ func (r *idReader) next() {
 	} else if err != io.EOF {
 		r.err = err
 	}
-}
-
-// filter is a blocked Bloom filter (Putze, Sanders and Singler 2007): one
-// 256-bit block an id, one bit in each of its eight words, so that a look-up
-// touches one cache line. At 12 bits an id about one absent id in 150 passes.
-type filter struct{ blocks [][8]uint32 }
-
-const bitsPerID = 12
-
-func newFilter(n int) filter {
-	return filter{make([][8]uint32, n*bitsPerID/256+1)}
-}
-
-// salts are odd multipliers; any will do that share no pattern.
-var salts = [8]uint32{0x2545f491, 0x6c078965, 0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1, 0xd3a2646d}
-
-func (f *filter) block(id uint64) (*[8]uint32, uint32) {
-	h := mix(id)
-	return &f.blocks[(h>>32)*uint64(len(f.blocks))>>32], uint32(h)
-}
-
-func (f *filter) add(id uint64) {
-	b, h := f.block(id)
-	for i := range b {
-		b[i] |= 1 << (h * salts[i] >> 27)
-	}
-}
-
-func (f *filter) has(id uint64) bool {
-	b, h := f.block(id)
-	for i := range b {
-		if b[i]&(1<<(h*salts[i]>>27)) == 0 {
-			return false
-		}
-	}
-	return true
 }

@@ -175,7 +175,7 @@ func (l *link) create(ctx context.Context, o *Options) error {
 		l.stream, err = l.js.CreateOrUpdateStream(once, jetstream.StreamConfig{
 			Name: o.Name, Subjects: []string{o.subject()}, Storage: jetstream.FileStorage, Replicas: o.Replicas,
 			Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes,
-			Duplicates: 10 * time.Minute,
+			Duplicates: o.Wait + 30*time.Second, // the server keeps the names of so many frames in memory
 		})
 		end()
 		if err == nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -136,65 +135,4 @@ func TestServeTail(t *testing.T) {
 		return r.metric(t, "iolaus_exchanges_counted") == 300
 	})
 	r.stop(t)
-}
-
-// TestServeSoak loads serve for a while and holds the slopes of memory and
-// goroutines to zero within their intervals:
-// go test ./cmd/iolaus -run TestServeSoak -soak 20m -timeout 1h -v
-func TestServeSoak(t *testing.T) {
-	if *soak == 0 {
-		t.Skip("give -soak 20m")
-	}
-	r := start(t, "--listen", "127.0.0.1:0", "--data", t.TempDir())
-	r.ready(t)
-	began, sent := time.Now(), 0
-	var xs, memory, routines []float64
-	peak := 0.0 // exchanges a second in the first tenth; then 70 % of it
-	for next := began; time.Since(began) < *soak; {
-		if spent := time.Since(began); spent > *soak/10 {
-			if peak == 0 {
-				peak = float64(sent) / spent.Seconds()
-			}
-			due := began.Add(*soak/10 + time.Duration((float64(sent)-peak*(*soak/10).Seconds())/(0.7*peak)*float64(time.Second)))
-			<-time.After(time.Until(due))
-		}
-		if code := r.post(traffic(sent, 1000, 10_000)); code != http.StatusOK {
-			t.Fatalf("after %v: %d", time.Since(began), code)
-		}
-		sent += 1000
-		// The first quarter fills tables of fixed size.
-		if time.Since(began) > *soak/4 && time.Now().After(next) {
-			next = time.Now().Add(*soak / 200)
-			xs = append(xs, time.Since(began).Seconds())
-			memory = append(memory, r.metric(t, "iolaus_memory_bytes"))
-			routines = append(routines, r.metric(t, "iolaus_goroutines"))
-		}
-	}
-	t.Logf("peak %.0f/s; %d exchanges in %v, %.0f/s", peak, sent, time.Since(began).Round(time.Second), float64(sent)/time.Since(began).Seconds())
-	for name, ys := range map[string][]float64{"memory": memory, "goroutines": routines} {
-		slope, half := trend(xs, ys)
-		t.Logf("%s: slope %.3g a second, interval %.3g to %.3g", name, slope, slope-half, slope+half)
-		if slope-half > 0 {
-			t.Errorf("%s grows", name)
-		}
-	}
-	r.stop(t)
-}
-
-// trend is a least-squares slope and half its 95 % interval.
-func trend(xs, ys []float64) (slope, half float64) {
-	n, mx, my := float64(len(xs)), 0.0, 0.0
-	for i := range xs {
-		mx, my = mx+xs[i]/n, my+ys[i]/n
-	}
-	sxx, sxy, rss := 0.0, 0.0, 0.0
-	for i := range xs {
-		sxx, sxy = sxx+(xs[i]-mx)*(xs[i]-mx), sxy+(xs[i]-mx)*(ys[i]-my)
-	}
-	slope = sxy / sxx
-	for i := range xs {
-		e := ys[i] - my - slope*(xs[i]-mx)
-		rss += e * e
-	}
-	return slope, 1.96 * math.Sqrt(rss/(n-2)/sxx)
 }
