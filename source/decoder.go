@@ -47,6 +47,7 @@ type decoder struct {
 	c       cursor
 	f       *format
 	path    string // Options.Account
+	object  string // Options.Object
 	account string // what stands there
 	start   int64  // the request's start; moment of it is x.Time
 	joint   []byte // texts joined from parts

@@ -22,20 +22,7 @@ func FuzzRoundTrip(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, a, b, c string, ms, n int64, d float64, flag bool) {
-		at := time.UnixMilli(1500000000000 + ms&(1<<40-1)).UTC()
-		k := int(n % 1e9)
-		want := exchange.Exchange{ID: a + "x", Time: at, FirstToken: at.Add(time.Millisecond), End: at.Add(time.Duration(k&0xffff) * time.Microsecond),
-			Account: b + "x", Key: c, Org: a, Team: b, SubAccount: c + "y", Session: a, Address: netip.AddrFrom4([4]byte{byte(k), 1, 2, 3}),
-			UserAgent: b, TLS: c, Provider: a, Operation: b, Model: c, Served: a, Endpoint: b, Region: c, System: a, Output: b, Finish: c,
-			Params: exchange.Params{MaxTokens: k, N: k, Seed: &n, Stream: flag, Logprobs: !flag, Reasoning: a},
-			Turns:  []exchange.Turn{{Role: a, Text: b}, {Role: b, Text: c}}, Tools: []exchange.Tool{{Name: c, Schema: a}},
-			Calls: []exchange.Call{{Name: a, Arguments: c}}, Signatures: []exchange.Signature{{Value: b, Issued: flag}},
-			Usage:  exchange.Usage{Input: k, Output: k, CacheRead: k, CacheWrite: k, Reasoning: k},
-			Failed: flag, ErrorCode: k, Error: a, ResponseID: b, PreviousResponse: c, Truncated: flag,
-			ServedRegion: a, Fallbacks: max(0, k), KeyName: b, TeamName: c}
-		if !math.IsNaN(d) && !math.IsInf(d, 0) {
-			want.Params.Temperature, want.Usage.Cost = &d, d
-		}
+		want := *anyExchange(a, b, c, ms, n, d, flag)
 		line := AppendCanonical(nil, &want)
 		mend(reflect.ValueOf(&want).Elem())
 		read := 0
@@ -51,6 +38,25 @@ func FuzzRoundTrip(f *testing.F) {
 			t.Fatalf("read %d exchanges", read)
 		}
 	})
+}
+
+// anyExchange is one exchange with something in each field, made of a fuzzer's values.
+func anyExchange(a, b, c string, ms, n int64, d float64, flag bool) *exchange.Exchange {
+	at := time.UnixMilli(1500000000000 + ms&(1<<40-1)).UTC()
+	k := int(n % 1e9)
+	x := &exchange.Exchange{ID: a + "x", Time: at, FirstToken: at.Add(time.Millisecond), End: at.Add(time.Duration(k&0xffff) * time.Microsecond),
+		Account: b + "x", Key: c, Org: a, Team: b, SubAccount: c + "y", Session: a, Address: netip.AddrFrom4([4]byte{byte(k), 1, 2, 3}),
+		UserAgent: b, TLS: c, Provider: a, Operation: b, Model: c, Served: a, Endpoint: b, Region: c, System: a, Output: b, Finish: c,
+		Params: exchange.Params{MaxTokens: k, N: k, Seed: &n, Stream: flag, Logprobs: !flag, Reasoning: a},
+		Turns:  []exchange.Turn{{Role: a, Text: b}, {Role: b, Text: c}}, Tools: []exchange.Tool{{Name: c, Schema: a}},
+		Calls: []exchange.Call{{Name: a, Arguments: c}}, Signatures: []exchange.Signature{{Value: b, Issued: flag}},
+		Usage:  exchange.Usage{Input: k, Output: k, CacheRead: k, CacheWrite: k, Reasoning: k},
+		Failed: flag, ErrorCode: k, Error: a, ResponseID: b, PreviousResponse: c, Truncated: flag,
+		ServedRegion: a, Fallbacks: max(0, k), KeyName: b, TeamName: c}
+	if !math.IsNaN(d) && !math.IsInf(d, 0) {
+		x.Params.Temperature, x.Usage.Cost = &d, d
+	}
+	return x
 }
 
 // mend makes every string of an exchange UTF-8, as a line does.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -271,16 +272,82 @@ func depth(v any) int {
 func FuzzRegistry(f *testing.F) {
 	f.Add([]byte("account_id,created_at\na,2026-01-01\n"))
 	f.Add([]byte(`{"account_id":"a","verified":true,"banned_at":null}`))
+	f.Add([]byte("[{\"account_id\":\"a\"},\n{\"account_id\":\"b\"}]"))
 	f.Add([]byte("\"a\nb"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		path := filepath.Join(t.TempDir(), "r")
-		if err := os.WriteFile(path, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		all, _ := Registry(path, nil)
+		all, _ := Accounts("registry", bytes.NewReader(b), nil)
 		for _, a := range all {
 			if a.ID == "" {
 				t.Fatalf("an account without id in %q", b)
+			}
+		}
+	})
+}
+
+// FuzzJoin must not panic, keeps nothing under an empty id, and completes an
+// exchange without changing what its own log said.
+func FuzzJoin(f *testing.F) {
+	f.Add([]byte("request_id,address,ja4,account\nb1,203.0.113.7,t13d,a\n"))
+	f.Add([]byte(`{"Records":[{"requestID":"b1","userIdentity":{"arn":"arn:aws:iam::1:user/x"},"sourceIPAddress":"203.0.113.7","userAgent":"Boto3"},{"requestID":"b2"}]}`))
+	f.Add([]byte("[{\"id\":\"b1\",\"org\":\"o\"},\n{\"id\":\"b2\",\"session\":\"s\"}]"))
+	f.Add([]byte("{\n \"request_id\": \"b1\", \"ip\": \"::1\"\n}\n{"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		j := newJoining("join", nil)
+		_ = j.read(bytes.NewReader(b))
+		for id, v := range j.k.by {
+			if id == "" || v == (known{}) {
+				t.Fatalf("%+v is known of %q in %q", v, id, b)
+			}
+			said := exchange.Exchange{ID: id, Account: "own", Address: v.address.Next()}
+			x := said
+			j.k.fill(&x)
+			if x.Account != "own" || said.Address.IsValid() && x.Address != said.Address {
+				t.Fatalf("%+v became %+v", said, x)
+			}
+		}
+	})
+}
+
+// FuzzRewrite writes any exchange as lines of other formats: each is a JSON line
+// that its format takes for its own and reads as one exchange, and what was read,
+// written again, changes no more.
+func FuzzRewrite(f *testing.F) {
+	f.Add("id\x00", "text\n\"\\\u2028", "\xff你", int64(1785715249624), int64(-7), 0.25, true)
+	f.Add("", "", "", int64(0), int64(0), math.NaN(), false)
+	f.Add("[1]", "tool", `{"a":[{}]}`, int64(1), int64(429), -1.0, true)
+	f.Fuzz(func(t *testing.T, a, b, c string, ms, n int64, d float64, flag bool) {
+		for format, write := range map[string]func([]byte, *exchange.Exchange) []byte{"otel": AppendOTel, "otel old": AppendOTelOld, "bedrock": AppendBedrock} {
+			of, err := formatNamed(strings.TrimSuffix(format, " old"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := anyExchange(a, b, c, ms, n, d, flag)
+			x.Operation = "chat" // a span of other work is no exchange
+			var seen [2]string
+			for i := range seen {
+				line := write(nil, x)
+				if !json.Valid(line) || !utf8.Valid(line) {
+					t.Fatalf("%s: not JSON: %q", format, line)
+				}
+				if got := detect(line); got == nil || got.name != of.name {
+					t.Fatalf("%s: taken for another format: %s", format, line)
+				}
+				read := 0
+				back := decoder{f: of, reject: func(field, reason, _ string) { t.Fatalf("%s: %s %s: %q", format, field, reason, line) }}
+				back.emit = func(y *exchange.Exchange) {
+					read++
+					y.ID = "id" // an OTel id grows by its trace's
+					seen[i] = string(AppendCanonical(nil, y))
+				}
+				back.line(bytes.TrimSpace(bytes.Clone(line)))
+				if read != 1 {
+					t.Fatalf("%s: read %d exchanges of %q", format, read, line)
+				}
+				canon := decoder{f: &formats()[slices.Index(Formats(), "canonical")], emit: func(y *exchange.Exchange) { x = y }}
+				canon.line([]byte(strings.TrimSpace(seen[i])))
+			}
+			if seen[0] != seen[1] {
+				t.Fatalf("%s: changed:\n%sto\n%s", format, seen[0], seen[1])
 			}
 		}
 	})

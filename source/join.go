@@ -1,14 +1,7 @@
 package source
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
 	"net/netip"
-	"os"
 	"strings"
 
 	"iolaus/exchange"
@@ -57,32 +50,9 @@ func (k *Known) Len() int { return len(k.by) }
 // (sourceIPAddress, address, client_ip, ip), user agent (userAgent, user_agent)
 // and TLS fingerprint (tls, ja4). Records that say nothing go to reject.
 func Join(path string, reject func(Reject)) (*Known, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read join: %w", err)
-	}
-	defer f.Close()
-	r, done, err := decompress(bufio.NewReaderSize(f, 1<<18))
-	if err != nil {
-		return nil, fmt.Errorf("cannot read join %s: %w", path, err)
-	}
-	defer done()
-	if reject == nil {
-		reject = func(Reject) {}
-	}
-	j := &joining{file: path, reject: reject, k: &Known{by: map[string]known{}, seen: map[string]string{}}}
-	buf := bufio.NewReaderSize(r, headSize)
-	head, _ := buf.Peek(headSize)
-	switch trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"); {
-	case isList(trimmed):
-		err = j.lines(&lister{r: buf})
-	case len(trimmed) > 0 && trimmed[0] == '{':
-		err = j.lines(buf)
-	default:
-		err = j.table(buf)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("cannot read join %s after %d requests: %w", path, j.k.Len(), err)
+	j := newJoining(path, reject)
+	if err := j.readFile(); err != nil {
+		return nil, err
 	}
 	j.k.seen = nil
 	return j.k, nil
@@ -90,36 +60,21 @@ func Join(path string, reject func(Reject)) (*Known, error) {
 
 // joining is one reading of a join's file.
 type joining struct {
-	file   string
-	line   int
-	reject func(Reject)
-	k      *Known
+	rows
+	k *Known
 }
 
-func (j *joining) refuse(field, reason, remedy string) {
-	j.reject(Reject{File: j.file, Line: j.line, Field: field, Reason: reason, Remedy: remedy})
-}
-
-func (j *joining) lines(r io.Reader) error {
-	sc := bufio.NewScanner(r)
-	sc.Buffer(make([]byte, 1<<16), 1<<30) // CloudTrail writes a whole file as one line
-	for sc.Scan() {
-		j.line++
-		line := bytes.TrimSpace(sc.Bytes())
-		if len(line) == 0 {
-			continue
+func newJoining(name string, reject func(Reject)) *joining {
+	j := &joining{rows: rows{kind: "join", file: name, reject: reject}, k: &Known{by: map[string]known{}, seen: map[string]string{}}}
+	j.object = func(c *cursor) { j.record(c, true) }
+	j.row = func(header, values []string) {
+		var row joinRow
+		for i, v := range values {
+			row.set(header[i], v)
 		}
-		c := cursor{b: line}
-		if c.peek() != '{' {
-			j.refuse("", NotJSON, remedyJSON)
-			continue
-		}
-		j.record(&c, true)
-		if !c.done() {
-			j.refuse("", NotJSON, remedyJSON)
-		}
+		j.add(&row)
 	}
-	return sc.Err()
+	return j
 }
 
 // record reads one record, or CloudTrail's list of them.
@@ -200,37 +155,4 @@ func (j *joining) once(s string) string {
 		j.k.seen[kept] = kept
 	}
 	return kept
-}
-
-func (j *joining) table(r io.Reader) error {
-	in := csv.NewReader(r)
-	in.ReuseRecord, in.FieldsPerRecord, in.LazyQuotes = true, -1, true
-	var header []string
-	for {
-		record, err := in.Read()
-		if err == io.EOF {
-			return nil
-		}
-		var bad *csv.ParseError
-		if errors.As(err, &bad) {
-			j.line = bad.Line
-			j.refuse("", BadRecord, "quote fields that hold quotes or line breaks")
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if header == nil {
-			for _, h := range record {
-				header = append(header, strings.TrimPrefix(strings.TrimSpace(strings.Clone(h)), "\ufeff"))
-			}
-			continue
-		}
-		j.line, _ = in.FieldPos(0)
-		var row joinRow
-		for i, v := range record[:min(len(record), len(header))] {
-			row.set(header[i], strings.TrimSpace(v))
-		}
-		j.add(&row)
-	}
 }

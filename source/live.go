@@ -1,10 +1,7 @@
 package source
 
 import (
-	"bufio"
 	"bytes"
-	"fmt"
-	"io"
 
 	"iolaus/exchange"
 )
@@ -67,21 +64,4 @@ func (l *Lines) Decode(line []byte, take func(*exchange.Exchange), refuse func(R
 		l.d.line(line)
 	}
 	return l.taken
-}
-
-// Accounts reads registry rows from r, JSON lines or CSV with a header, as
-// Registry does of a file; name is what rejects call it.
-func Accounts(name string, r io.Reader, reject func(Reject)) ([]exchange.Account, error) {
-	g := &registry{file: name, reject: reject, unknown: map[string]bool{}}
-	buf := bufio.NewReaderSize(r, 1<<16)
-	var err error
-	if firstByte(buf) == '{' {
-		err = g.lines(buf)
-	} else {
-		err = g.table(buf)
-	}
-	if err != nil {
-		return g.all, fmt.Errorf("cannot read registry %s after %d accounts: %w", name, len(g.all), err)
-	}
-	return g.all, nil
 }

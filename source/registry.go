@@ -1,20 +1,14 @@
 package source
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"iolaus/exchange"
 )
 
-// Registry reads the sign-up registry at path: JSON lines or CSV with a header,
-// plain, gzip or zstd. Every field but account_id may be missing. A row that
+// Registry reads the sign-up registry at path: JSON lines, a JSON list or CSV with
+// a header, plain, gzip or zstd. Every field but account_id may be missing. A row that
 // cannot be used, and once each column that means nothing here, go to reject,
 // which may be nil. The error is for a file that cannot be read at all or to its end.
 //
@@ -22,126 +16,46 @@ import (
 // payment_fingerprint, payment_bin_country, phone_country, billing_country,
 // org_id, org_name, programme, verified, plan, status, banned_at.
 func Registry(path string, reject func(Reject)) ([]exchange.Account, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read registry: %w", err)
-	}
-	defer f.Close()
-	r, done, err := decompress(bufio.NewReaderSize(f, 1<<18))
-	if err != nil {
-		return nil, fmt.Errorf("cannot read registry %s: %w", path, err)
-	}
-	defer done()
-	reg := &registry{file: path, reject: reject, unknown: map[string]bool{}}
-	if reject == nil {
-		reg.reject = func(Reject) {}
-	}
-	buf := bufio.NewReaderSize(r, 1<<18)
-	if head, _ := buf.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
-		buf.Discard(3)
-	}
-	if firstByte(buf) == '{' {
-		err = reg.lines(buf)
-	} else {
-		err = reg.table(buf)
-	}
-	if err != nil {
-		return reg.all, fmt.Errorf("cannot read registry %s after %d accounts: %w", path, len(reg.all), err)
-	}
-	return reg.all, nil
+	g := newRegistry(path, reject)
+	err := g.readFile()
+	return g.all, err
 }
 
-// firstByte skips blanks and looks at what follows.
-func firstByte(r *bufio.Reader) byte {
-	for {
-		b, err := r.ReadByte()
-		if err != nil {
-			return 0
-		}
-		if !strings.ContainsRune(" \t\r\n", rune(b)) {
-			r.UnreadByte()
-			return b
-		}
-	}
+// Accounts reads registry rows from r as Registry does of a file; name is what
+// rejects call it.
+func Accounts(name string, r io.Reader, reject func(Reject)) ([]exchange.Account, error) {
+	g := newRegistry(name, reject)
+	err := g.read(r)
+	return g.all, err
 }
 
 // A registry is one reading of a registry file.
 type registry struct {
-	file    string
-	line    int
-	reject  func(Reject)
+	rows
 	unknown map[string]bool
 	all     []exchange.Account
 }
 
-func (g *registry) refuse(field, reason, remedy string) {
-	g.reject(Reject{File: g.file, Line: g.line, Field: field, Reason: reason, Remedy: remedy})
-}
-
-func (g *registry) lines(r *bufio.Reader) error {
-	sc := bufio.NewScanner(r)
-	sc.Buffer(make([]byte, 1<<16), 16<<20)
-	for sc.Scan() {
-		g.line++
-		line := bytes.TrimSpace(sc.Bytes())
-		if len(line) == 0 {
-			continue
-		}
-		c := cursor{b: line}
-		if c.peek() != '{' {
-			g.refuse("", NotJSON, remedyJSON)
-			continue
-		}
-		row := accountRow{}
-		c.object()
+func newRegistry(name string, reject func(Reject)) *registry {
+	g := &registry{rows: rows{kind: "registry", file: name, reject: reject, fold: true}, unknown: map[string]bool{}}
+	g.object = func(c *cursor) {
+		var row accountRow
 		var k string
-		for c.key(&k) {
+		for ok := c.object(); ok && c.key(&k); {
 			row.set(g, k, c.scalar())
 		}
-		if !c.done() {
-			g.refuse("", NotJSON, remedyJSON)
-			continue
+		if c.done() {
+			g.add(&row)
+		}
+	}
+	g.row = func(header, values []string) {
+		var row accountRow
+		for i, v := range values {
+			row.set(g, header[i], v)
 		}
 		g.add(&row)
 	}
-	return sc.Err()
-}
-
-func (g *registry) table(r io.Reader) error {
-	in := csv.NewReader(r)
-	in.ReuseRecord, in.FieldsPerRecord, in.LazyQuotes = true, -1, true
-	record, err := in.Read()
-	if err == io.EOF {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	header := make([]string, len(record))
-	for i, h := range record {
-		header[i] = strings.ToLower(strings.TrimSpace(h))
-	}
-	for {
-		record, err := in.Read()
-		if err == io.EOF {
-			return nil
-		}
-		var bad *csv.ParseError
-		if errors.As(err, &bad) {
-			g.line = bad.Line
-			g.refuse("", BadRecord, "quote fields that hold quotes or line breaks")
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		g.line, _ = in.FieldPos(0)
-		row := accountRow{}
-		for i, v := range record[:min(len(record), len(header))] {
-			row.set(g, header[i], strings.TrimSpace(v))
-		}
-		g.add(&row)
-	}
+	return g
 }
 
 // An accountRow is an account with what decides at its end.

@@ -31,7 +31,8 @@ func readRegistry(t *testing.T, content []byte) ([]exchange.Account, string) {
 	return all, told.String()
 }
 
-// TestRegistry: the same accounts from JSON lines and from CSV, plain or compressed.
+// TestRegistry: the same accounts from JSON lines, from a list and from CSV, plain,
+// compressed or with a byte order mark.
 func TestRegistry(t *testing.T) {
 	want := []exchange.Account{
 		{ID: "a1", Created: time.Date(2024, 5, 24, 23, 0, 0, 0, time.UTC), EmailDomain: "example.com", EmailPattern: "aaaa.aaa99",
@@ -44,7 +45,8 @@ func TestRegistry(t *testing.T) {
 	table := "\xef\xbb\xbfAccount_ID,created_at,email_domain,email_local_pattern,payment_fingerprint,payment_bin_country,phone_country,billing_country,org_id,org_name,programme,verified,plan,status,banned_at\r\n" +
 		`a1,2024-05-24T23:00:00Z,example.com,aaaa.aaa99,card_1,SG,SE,DE,o1,"Ex ""A"", Ltd",startup,true,pro,banned,2026-01-02T03:04:05Z` + "\r\na2,2012-01-01\r\n"
 	for name, content := range map[string][]byte{
-		"lines": []byte(lines), "table": []byte(table), "gzip": packed(t, []byte(lines), 1), "zstd": packed(t, []byte(table), 2)} {
+		"lines": []byte(lines), "table": []byte(table), "gzip": packed(t, []byte(lines), 1), "zstd": packed(t, []byte(table), 2),
+		"list": []byte("[" + strings.Replace(lines, "}\n{", "},\n {", 1) + "]\n"), "marked": []byte("\xef\xbb\xbf\n" + lines)} {
 		got, rejects := readRegistry(t, content)
 		if !reflect.DeepEqual(got, want) || rejects != "" {
 			t.Errorf("%s:\n%+v\nwant\n%+v\nrejects %s", name, got, want, rejects)

@@ -1,7 +1,9 @@
 package source
 
 import (
+	"encoding/json"
 	"strconv"
+	"unicode/utf8"
 
 	"iolaus/exchange"
 )
@@ -226,11 +228,8 @@ func appendMessage(b []byte, role, s, finish string, calls []exchange.Call) []by
 
 // appendJSON appends s as the JSON it is, or as a string.
 func appendJSON(b []byte, s string) []byte {
-	c := cursor{b: []byte(s)}
-	if len(s) > 0 && (s[0] == '{' || s[0] == '[') {
-		if c.skip(); c.done() {
-			return append(b, s...)
-		}
+	if len(s) > 0 && (s[0] == '{' || s[0] == '[') && utf8.ValidString(s) && json.Valid([]byte(s)) {
+		return append(b, s...)
 	}
 	return appendString(b, s)
 }

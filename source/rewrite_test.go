@@ -107,7 +107,7 @@ func TestJoin(t *testing.T) {
 	dir := t.TempDir()
 	trail := `{"Records":[{"eventVersion":"1.09","userIdentity":{"type":"AssumedRole","arn":"arn:aws:iam::1:user/x"},"eventTime":"2026-08-03T00:00:49Z","eventSource":"bedrock.amazonaws.com","sourceIPAddress":"203.0.113.7","userAgent":"Boto3/1.35","requestID":"b1"},` +
 		"\n" + `{"requestID":"b2","sourceIPAddress":"bedrock.amazonaws.com"},{"sourceIPAddress":"203.0.113.8"}]}`
-	table := "request_id,address,ja4,account,other\nb1,203.0.113.7,t13d,other-account,x\n"
+	table := "\xef\xbb\xbfrequest_id,address,ja4,account,other\nb1,203.0.113.7,t13d,other-account,x\n"
 	lines := `{"id":"b1","ip":"203.0.113.7:443","user_agent":"Boto3/1.35"}` + "\nno json\n"
 	log := []byte(`{"id":"b1","time":"2026-08-03T00:00:49Z","account":"a"}` + "\n" + `{"id":"b9","time":"2026-08-03T00:00:50Z","account":"a"}`)
 	for name, c := range map[string]struct{ content, want, rejects string }{

@@ -57,7 +57,7 @@ type worker[T any] struct {
 
 func newWorker[T any](work func(x *exchange.Exchange, out *T), o Options) *worker[T] {
 	w := &worker[T]{work: work, maxLine: o.MaxLine}
-	w.d.path, w.d.known, w.d.brief = o.Account, o.Join, o.Brief
+	w.d.path, w.d.object, w.d.known, w.d.brief = o.Account, o.Object, o.Join, o.Brief
 	w.d.emit = w.take
 	w.d.reject = w.refuse
 	return w

@@ -1,54 +1,84 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"iolaus/exchange"
 )
 
 // sightingsFormat is the plainest log there is: who touched what, and when. A
-// line is a JSON object with account, object and time, or those three with commas
-// or tabs between them. The object becomes the exchange's only text, so that
-// accounts are compared by the objects they share.
+// line is a JSON object with an account, an object and a time under one of their
+// usual names, or those three in this order with commas or tabs between them.
+// The object becomes the exchange's only text, letter for letter. A JSON line
+// without one is sound and says nothing.
 func sightingsFormat() format {
 	return format{
 		name:    "sightings",
 		account: "account",
 		fits: func(p *probe) bool {
-			return p.has("account") && p.has("object") && p.has("time")
+			return some(p, "account", "account_id", "user_id", "author_id") &&
+				some(p, "object", "object_id", "url_id", "item_id") &&
+				some(p, "time", "timestamp", "timestamp_share")
 		},
 		decode: (*decoder).sighting,
 		plain:  true,
+		many:   true,
 	}
 }
+
+// some says whether a line has one of these fields.
+func some(p *probe, names ...string) bool { return slices.ContainsFunc(names, p.has) }
+
+// objectNames are the names of the field that is the object; the first that a
+// line has counts. Options.Object takes another.
+var objectNames = [...]string{"object", "object_id", "item", "item_id", "url_id", "url", "link", "content"}
 
 func (d *decoder) sighting() {
 	c, x := &d.c, &d.x
 	var object string
 	if c.peek() == '{' {
+		best := len(objectNames)
 		var k string
 		c.object()
 		for c.key(&k) {
 			switch k {
-			case "account", "account_id":
-				x.Account = c.scalar()
-			case "object", "object_id", "url_id", "item":
-				object = c.scalar()
-			case "time", "timestamp":
+			case d.object:
+				best, object = -1, c.scalar()
+				continue
+			case "account", "account_id", "user", "user_id", "author_id", "id_user":
+				x.Account = first(x.Account, c.scalar())
+				continue
+			case "time", "timestamp", "timestamp_share", "created_at":
 				d.start = c.instant()
+				continue
 			case "id":
 				x.ID = c.scalar()
-			default:
+				continue
+			}
+			if at := slices.Index(objectNames[:], k); at >= 0 && at < best && d.object == "" {
+				if o := c.scalar(); o != "" {
+					best, object = at, o
+				}
+			} else {
 				c.skip()
 			}
 		}
+		if c.done() && object == "" {
+			d.other()
+			return
+		}
 	} else {
 		object = d.sightingTable()
+	}
+	if !c.done() {
+		return // line says so
 	}
 	x.Operation = "sighting"
 	if object != "" {
 		x.Turns = append(x.Turns, exchange.Turn{Role: "user", Text: object})
 	}
+	d.yield()
 }
 
 // sightingTable reads account, object and time from a line of a table; the

@@ -21,6 +21,7 @@ import (
 type Options struct {
 	Format   string         // name of the format of every input; "" lets each file tell
 	Account  string         // dotted path of the field that is the account; "" is the format's own rule
+	Object   string         // field of a sighting that is its object; "" is the first of the usual names
 	Brief    bool           // leave the answer's text and the texts of all turns but the user's newest unread: agents resend their history
 	Join     *Known         // what another log knows of the requests, from Join; may be nil
 	Disorder time.Duration  // how late a line may be behind the newest before it; 0 is 6 h
