@@ -227,7 +227,7 @@ func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 		t := v.Edges[e].Trail
 		if b.epoch[t] == b.now && !(alone && b.couple[t]) {
 			f := v.Trails[t].Observable.Family()
-			b.nats[f] = append(b.nats[f], float64(b.weight[t]))
+			b.nats[f] = keep(b.nats[f], float64(b.weight[t]), f)
 			shows[f] = shows[f] || b.shared[t]
 		}
 	}
@@ -240,6 +240,31 @@ func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 	}
 	return s
 }
+
+// keep puts a weight in its place among the greatest of its family, as many of
+// them as pool adds up.
+func keep(nats []float64, w float64, f exchange.Family) []float64 {
+	i := len(nats)
+	switch {
+	case f == exchange.Behaviour: // all count in full
+		return append(nats, w)
+	case i < pooledAtMost:
+		nats = append(nats, w)
+	default:
+		if i--; w <= nats[i] {
+			return nats
+		}
+	}
+	for ; i > 0 && nats[i-1] < w; i-- {
+		nats[i] = nats[i-1]
+	}
+	nats[i] = w
+	return nats
+}
+
+// pooledAtMost is how many weights of a family pool adds up before a further one
+// counts less than a thousandth.
+const pooledAtMost = 10
 
 // partners counts the owners of the set, up to two, with whom an account shares
 // what only two of the set left.
