@@ -1,0 +1,96 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"iolaus/eval"
+	"iolaus/exchange"
+	"iolaus/source"
+)
+
+// rewritten is an input that reads a log and gives its exchanges as lines that
+// write makes of them.
+func rewritten(log source.Input, write func([]byte, *exchange.Exchange) []byte) source.Input {
+	type lines struct{ text []byte }
+	open := func() (io.ReadCloser, error) {
+		r, w := io.Pipe()
+		go func() {
+			out := bufio.NewWriterSize(w, 1<<16)
+			_, err := source.Scan(context.Background(), []source.Input{log}, source.Options{},
+				func() func(*exchange.Exchange, *lines) {
+					return func(x *exchange.Exchange, l *lines) { l.text = write(nil, x) }
+				},
+				func(_ time.Time, l *lines) error { _, err := out.Write(l.text); return err })
+			if err == nil {
+				err = out.Flush()
+			}
+			w.CloseWithError(err)
+		}()
+		return r, nil
+	}
+	return source.Input{Name: "rewritten.jsonl", Open: open}
+}
+
+// TestRewritten holds that a labelled world's operator is found whichever format
+// its log is in, and no innocent: OTLP lines, with new and with old names of their
+// attributes, give the campaign that LiteLLM's give, and Bedrock's, which have no
+// address and no client, at least nine heads in ten.
+func TestRewritten(t *testing.T) {
+	world := filepath.Join("..", "..", "shared", "worlds", "naive")
+	if _, err := os.Stat(world); err != nil || testing.Short() {
+		t.Skipf("reads %s four times, which must be there and takes a minute", world)
+	}
+	accounts, err := source.Registry(filepath.Join(world, "accounts.jsonl"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth, err := eval.ReadTruth(filepath.Join(world, "truth.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	heads := map[string]bool{}
+	for _, row := range truth {
+		if row.Label == "campaign" {
+			heads[row.Account] = true
+		}
+	}
+	find := func(name string, in source.Input) (campaigns []string, found int) {
+		r := NewRun(Detection{Accounts: accounts})
+		if _, err := r.Read(context.Background(), []source.Input{in}, source.Options{Brief: true}); err != nil {
+			t.Fatal(err)
+		}
+		cs, err := r.Finish()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cs {
+			for _, a := range Names(c) {
+				if found++; !heads[a] {
+					t.Errorf("%s: innocent %s flagged", name, a)
+				}
+			}
+		}
+		t.Logf("%s: %d of %d heads in %d campaigns", name, found, len(heads), len(cs))
+		return names(cs), found
+	}
+	in, err := source.Expand([]string{filepath.Join(world, "exchanges.jsonl.gz")}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := find("litellm", in[0])
+	for name, write := range map[string]func([]byte, *exchange.Exchange) []byte{"otel": source.AppendOTel, "otel, old names": source.AppendOTelOld} {
+		if got, _ := find(name, rewritten(in[0], write)); !slices.Equal(got, want) {
+			t.Errorf("%s: other campaigns", name)
+		}
+	}
+	if _, found := find("bedrock", rewritten(in[0], source.AppendBedrock)); 10*found < 9*len(heads) {
+		t.Errorf("bedrock: %d of %d heads", found, len(heads))
+	}
+}
