@@ -61,7 +61,11 @@ func OpenStore(dir string, key sketch.Key, rebuild bool) (*Store, error) {
 		s.had, err = journal.Replay(s.traces(), s.id, func(uint64, *exchange.Trace) error { return nil })
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot open journal in %s: %w", dir, err), s.db.Close())
+		err = fmt.Errorf("cannot open journal in %s: %w", dir, err)
+		if s.journal != nil {
+			err = errors.Join(err, s.journal.Close())
+		}
+		return nil, errors.Join(err, s.db.Close())
 	}
 	return s, nil
 }

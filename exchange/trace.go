@@ -27,8 +27,9 @@ func (c Capability) String() string {
 	return "unknown"
 }
 
-// MaxObservables is how many observables one exchange can leave; what an
-// exchange would leave beyond them is dropped, weakest kinds first.
+// MaxObservables is how many observables one exchange can leave; those that come
+// after them are dropped. The signals bound what each leaves, but for the signatures
+// of a long history: they come last, newest first, and the oldest may be missing.
 const MaxObservables = 40
 
 // A Trace is all that is remembered of one exchange: no text, no address, keyed
