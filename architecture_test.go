@@ -25,7 +25,7 @@ const module = "iolaus/"
 
 // core are the packages that are pure: the same input gives the same output, on
 // every machine and at every time.
-var core = []string{"exchange", "sketch", "observe", "hunt", "campaign", "guard"}
+var core = []string{"exchange", "sketch", "observe", "hunt", "lockstep", "campaign", "guard"}
 
 // A row is one package of ARCHITECTURE.md's table.
 type row struct {

@@ -30,9 +30,14 @@ func sightingsFormat() format {
 // some says whether a line has one of these fields.
 func some(p *probe, names ...string) bool { return slices.ContainsFunc(names, p.has) }
 
-// objectNames are the names of the field that is the object; the first that a
-// line has counts. Options.Object takes another.
-var objectNames = [...]string{"object", "object_id", "item", "item_id", "url_id", "url", "link", "content"}
+// The names of the fields. Of a line's accounts and objects the first in the
+// order of the list that is not empty counts; Options.Account and Options.Object
+// take others.
+var (
+	accountNames = [...]string{"account", "account_id", "user", "user_id", "author_id", "id_user"}
+	timeNames    = [...]string{"time", "timestamp", "timestamp_share", "created_at"}
+	objectNames  = [...]string{"object", "object_id", "item", "item_id", "url_id", "url", "link", "content"}
+)
 
 func (d *decoder) sighting() {
 	c, x := &d.c, &d.x
@@ -42,25 +47,21 @@ func (d *decoder) sighting() {
 		var k string
 		c.object()
 		for c.key(&k) {
-			switch k {
-			case d.object:
-				best, object = -1, c.scalar()
-				continue
-			case "account", "account_id", "user", "user_id", "author_id", "id_user":
+			at := slices.Index(objectNames[:], k)
+			switch {
+			case d.object != "" && k == d.object:
+				object = c.scalar()
+			case slices.Contains(accountNames[:], k):
 				x.Account = first(x.Account, c.scalar())
-				continue
-			case "time", "timestamp", "timestamp_share", "created_at":
+			case slices.Contains(timeNames[:], k):
 				d.start = c.instant()
-				continue
-			case "id":
+			case k == "id":
 				x.ID = c.scalar()
-				continue
-			}
-			if at := slices.Index(objectNames[:], k); at >= 0 && at < best && d.object == "" {
+			case d.object == "" && at >= 0 && at < best:
 				if o := c.scalar(); o != "" {
 					best, object = at, o
 				}
-			} else {
+			default:
 				c.skip()
 			}
 		}

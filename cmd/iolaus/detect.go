@@ -57,12 +57,16 @@ prompt text is kept: the output directory holds keyed hashes.`,
 	f.BoolVar(&d.asJSON, "json", false, "print the result as JSON lines")
 	f.StringVar(&d.source.Format, "format", "", "log format (default: found by itself)")
 	f.StringVar(&d.source.Account, "account", "", "field that is the account (default: by format)")
+	f.StringVar(&d.source.Object, "object", "", "with sightings: field that is the object (default: the first of the usual names)")
 	f.DurationVar(&d.source.Disorder, "disorder", source.DefaultDisorder, "how late a line may be")
 	f.IntVar(&d.source.Workers, "workers", 0, "decoding goroutines (default: one per core)")
 	return cmd
 }
 
 func (d *detection) run(cmd *cobra.Command, args []string) error {
+	if d.isSightings(args) {
+		return d.runSightings(cmd, args)
+	}
 	run, in, err := d.prepare(cmd, args)
 	if err != nil {
 		return err
@@ -223,17 +227,23 @@ func printSummary(w io.Writer, s source.Stats, run *app.Run, dir string) {
 		fmt.Fprintf(w, "; %s logged twice, counted once", humanize.Comma(int64(n)))
 	}
 	fmt.Fprintln(w)
+	printUnused(w, s, dir)
+	printCoverage(w, run.Coverage())
+}
+
+// printUnused says how many lines were not used, and why.
+func printUnused(w io.Writer, s source.Stats, dir string) {
 	total := 0
 	for _, n := range s.Rejected {
 		total += n
 	}
-	if total > 0 {
-		fmt.Fprintf(w, "Not used: %s lines, see %s\n", humanize.Comma(int64(total)), filepath.Join(dir, app.RejectedFile))
-		for _, reason := range sorted(s.Rejected) {
-			fmt.Fprintf(w, "  %-14s %s\n", reason, humanize.Comma(int64(s.Rejected[reason])))
-		}
+	if total == 0 {
+		return
 	}
-	printCoverage(w, run.Coverage())
+	fmt.Fprintf(w, "Not used: %s lines, see %s\n", humanize.Comma(int64(total)), filepath.Join(dir, app.RejectedFile))
+	for _, reason := range sorted(s.Rejected) {
+		fmt.Fprintf(w, "  %-14s %s\n", reason, humanize.Comma(int64(s.Rejected[reason])))
+	}
 }
 
 func printCoverage(w io.Writer, c observe.Coverage) {
