@@ -2,21 +2,17 @@ package report
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/network"
-	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"iolaus/report/browser"
 	"iolaus/route"
 	"iolaus/route/catalogue"
 	"iolaus/route/gateway"
@@ -183,95 +179,29 @@ func TestSARIF(t *testing.T) {
 	}
 }
 
-// browser starts a headless Chromium, or skips where there is none outside CI.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	name := ""
-	for _, n := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(n); err == nil {
-			name = p
-			break
-		}
-	}
-	if name == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no Chromium in CI: apt-get install chromium")
-		}
-		t.Skip("no Chromium on this machine: the page was not driven; apt-get install chromium")
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(name), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("force-prefers-reduced-motion", true))
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
 // TestPageInBrowser drives the page: it asks for nothing, shows the map and the
 // flow, filters, searches, changes its theme and fits a narrow screen.
 func TestPageInBrowser(t *testing.T) {
-	ctx := browser(t)
-	var mu sync.Mutex
-	var asked, wrong []string
-	err := chromedp.Listen(ctx, func(ev any) {
-		mu.Lock()
-		defer mu.Unlock()
-		switch ev := ev.(type) {
-		case *network.EventRequestWillBeSent:
-			asked = append(asked, ev.Request.URL)
-		case *cdpruntime.EventExceptionThrown:
-			wrong = append(wrong, ev.ExceptionDetails.Text)
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := browser.Open(t)
 	for name, r := range map[string]*route.Report{"sample": kauri(t, 2400), "hostile": hostile(t)} {
 		file := filepath.Join(t.TempDir(), "report.html")
-		var b bytes.Buffer
-		if err := HTML(&b, r); err != nil {
+		var page bytes.Buffer
+		if err := HTML(&page, r); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(file, page.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := chromedp.Do(ctx, chromedp.EmulateViewport(1200, 900), chromedp.Navigate("file://"+file)); err != nil {
-			t.Fatal(err)
-		}
-		drive(t, ctx, name, r)
+		b.Show(file, 1200, 900)
+		drive(t, b, name, r)
 	}
-	mu.Lock()
-	defer mu.Unlock()
-	if len(asked) < 2 {
-		t.Errorf("the watch on requests saw only %v", asked)
-	}
-	for _, url := range asked {
-		if !strings.HasPrefix(url, "file://") && !strings.HasPrefix(url, "about:") {
-			t.Errorf("the page asked for %s", url)
-		}
-	}
-	if len(wrong) > 0 {
-		t.Errorf("the page's script failed: %v", wrong)
-	}
+	b.Alone()
 }
 
 // drive does what a reader does and checks what the reader sees.
-func drive(t *testing.T, ctx context.Context, name string, r *route.Report) {
+func drive(t *testing.T, b *browser.Reader, name string, r *route.Report) {
 	t.Helper()
-	number := func(js string) int {
-		t.Helper()
-		n, err := chromedp.Run(ctx, chromedp.Evaluate[int](js))
-		if err != nil {
-			t.Fatalf("%s: %s: %v", name, js, err)
-		}
-		return n
-	}
+	number := func(js string) int { t.Helper(); return int(b.Number(js)) }
 	want := func(what string, got, want int) {
 		t.Helper()
 		if got != want {
@@ -292,34 +222,21 @@ func drive(t *testing.T, ctx context.Context, name string, r *route.Report) {
 	want("the notice", number(`+document.body.innerText.includes("not legal advice")`), 1)
 	want("wider than the screen", number(`+(document.documentElement.scrollWidth > innerWidth)`), 0)
 
-	click := func(sel string) {
-		t.Helper()
-		if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(sel))); err != nil {
-			t.Fatalf("%s: cannot click %s: %v", name, sel, err)
-		}
-	}
+	click := func(sel string) { t.Helper(); b.Do(chromedp.Click(chromedp.CSS(sel))) }
 	click(`button[data-show="high"]`)
 	want("grave findings after the filter", number(shown), Count(r)["high"])
 	click(`button[data-show="all"]`)
 	if name == "sample" {
-		if err := chromedp.Do(ctx, chromedp.SendKeys(chromedp.CSS("#find"), "tokenharbour")); err != nil {
-			t.Fatal(err)
-		}
+		b.Do(chromedp.SendKeys(chromedp.CSS("#find"), "tokenharbour"))
 		want("findings that name the host", number(shown), 1)
 	}
 	light := `getComputedStyle(document.body).backgroundColor`
-	before, err := chromedp.Run(ctx, chromedp.Evaluate[string](light))
-	if err != nil {
-		t.Fatal(err)
-	}
+	before := b.Text(light)
 	click("#theme")
-	after, err := chromedp.Run(ctx, chromedp.Evaluate[string](light))
-	if err != nil || before == after {
-		t.Errorf("%s: the theme stays %s (%v)", name, after, err)
+	if after := b.Text(light); before == after {
+		t.Errorf("%s: the theme stays %s", name, after)
 	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 800)); err != nil {
-		t.Fatal(err)
-	}
+	b.Do(chromedp.EmulateViewport(390, 800))
 	want("wider than a telephone", number(`+(document.documentElement.scrollWidth > innerWidth)`), 0)
 	want("open workload", number(`document.querySelector(".workload summary").click() ?? +document.querySelector(".workload").open`), 1)
 }
