@@ -24,7 +24,7 @@ import (
 // A reader looks at reports.
 type reader struct{ *browser.Reader }
 
-func newReader(t *testing.T) reader { return reader{browser.Open(t)} }
+func newReader(t *testing.T) reader { return reader{browser.Open(t, os.Getenv("CI"))} }
 
 // open shows a report and waits until its pictures are drawn.
 func (r reader) open(x *Report, width, height int64) {

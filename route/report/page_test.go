@@ -182,7 +182,7 @@ func TestSARIF(t *testing.T) {
 // TestPageInBrowser drives the page: it asks for nothing, shows the map and the
 // flow, filters, searches, changes its theme and fits a narrow screen.
 func TestPageInBrowser(t *testing.T) {
-	b := browser.Open(t)
+	b := browser.Open(t, os.Getenv("CI"))
 	for name, r := range map[string]*route.Report{"sample": kauri(t, 2400), "hostile": hostile(t)} {
 		file := filepath.Join(t.TempDir(), "report.html")
 		var page bytes.Buffer
