@@ -94,7 +94,7 @@ const inked = `(c => { const d = c.getContext("2d").getImageData(0, 0, c.width, 
 // that is neither slow nor busy those are about unit.
 const (
 	work = `(t => { let x = 1; for (let i = 0; i < 5e7; i++) x = (x * 31 + i) | 0; return x && performance.now() - t })(performance.now())`
-	unit = 100
+	unit = 200
 )
 
 // TestDrawsQuickly: five thousand accounts over three weeks are there in a second;
