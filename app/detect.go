@@ -64,6 +64,7 @@ func NewRun(d Detection) *Run {
 		r.seen.Dir = d.Store.dir
 	}
 	r.ledger.Register(d.signUps())
+	r.ledger.Allow(d.Allowed)
 	return r
 }
 
@@ -72,11 +73,9 @@ func (d *Detection) signUps() []ledger.SignUp {
 	for i := range d.Accounts {
 		a := &d.Accounts[i]
 		s := observe.ReadSignUp(d.Key, a)
-		_, byName := d.Allowed[a.ID]
-		_, byOrg := d.Allowed[a.Org]
 		out = append(out, ledger.SignUp{
 			Account: a.ID, Created: a.Created, Banned: a.Banned, Owner: s.Owner,
-			Payment: s.Payment, Left: s.Left, Allowed: byName || byOrg && a.Org != "",
+			Payment: s.Payment, Left: s.Left,
 		})
 	}
 	return out

@@ -46,7 +46,7 @@ type Server struct {
 	records  recorder
 	flushes  chan wish
 	news     chan struct{} // orders changed
-	fresh    chan guard.Request
+	fresh    chan newcomer
 
 	config atomic.Pointer[Config]
 
@@ -85,7 +85,7 @@ func (l *labels) get() campaign.Labels {
 // Serve runs until the context ends, then stops gracefully. listening is told
 // the address as soon as requests are taken; reload delivers configurations.
 func Serve(ctx context.Context, c *Config, log *slog.Logger, listening func(addr string), reload <-chan *Config) error {
-	s := &Server{log: log, flushes: make(chan wish), news: make(chan struct{}, 1), fresh: make(chan guard.Request, 1024)}
+	s := &Server{log: log, flushes: make(chan wish), news: make(chan struct{}, 1), fresh: make(chan newcomer, 1024)}
 	s.config.Store(c)
 	closers, err := s.open(ctx)
 	defer func() {

@@ -63,6 +63,7 @@ type follower struct {
 	moved   time.Time // when something last came
 	shown   time.Time // when the guard last got a snapshot
 	stale   bool      // hunts were made since
+	told    *Config   // whose allow list the run knows
 	wish    *wish     // nil when nobody asked for a flush
 	results chan []*campaign.Campaign
 }
@@ -83,15 +84,15 @@ func (s *Server) life(ctx context.Context) (err error) {
 	if cut := store.Cut(); cut != "" {
 		s.log.Info("an earlier run was cut off; what is missing is read again from the stream", "cut", cut)
 	}
-	run := NewRun(Detection{Key: s.key, Step: c.Step, Store: store})
-	run.ledger.Register(s.registry.take(c.allowed))
+	run := NewRun(Detection{Key: s.key, Step: c.Step, Store: store, Allowed: c.allowed})
+	run.ledger.Register(s.registry.take())
 	began := time.Now()
 	l, err := restore(ctx, run)
 	if err != nil {
 		return errors.Join(err, store.abandon(), run.seen.Close())
 	}
 	s.log.Info("the run goes on", "traces", store.had.Traces, "hunts", l.steps, "took", time.Since(began).Round(time.Millisecond))
-	f := &follower{Server: s, l: l, moved: time.Now(), results: make(chan []*campaign.Campaign, 1)}
+	f := &follower{Server: s, l: l, told: c, moved: time.Now(), results: make(chan []*campaign.Campaign, 1)}
 	f.hold.window = c.Holdback
 	if err := f.publish(); err != nil {
 		return errors.Join(err, store.abandon(), run.seen.Close())
@@ -167,9 +168,14 @@ type wish struct {
 	done chan error
 }
 
+// register tells the run what the registry and a reloaded configuration say.
 func (f *follower) register() {
-	if ups := f.registry.take(f.config.Load().allowed); len(ups) > 0 {
+	if ups := f.registry.take(); len(ups) > 0 {
 		f.l.ledger.Register(ups)
+	}
+	if c := f.config.Load(); c != f.told {
+		f.told = c
+		f.l.ledger.Allow(c.allowed)
 	}
 }
 

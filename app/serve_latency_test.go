@@ -27,7 +27,7 @@ var latencyPairs = flag.Int("latency", 1, "pairs of rounds that TestServeLatency
 
 // loaded is a server that knows a million accounts and a thousand campaigns.
 func loaded(accounts, campaigns int) *Server {
-	s := &Server{log: slog.New(slog.NewTextHandler(io.Discard, nil)), fresh: make(chan guard.Request, 16)}
+	s := &Server{log: slog.New(slog.NewTextHandler(io.Discard, nil)), fresh: make(chan newcomer, 16)}
 	s.config.Store(&Config{})
 	s.records.meters, s.records.in = &s.meters, make(chan *record)
 	s.ready.Store(true)

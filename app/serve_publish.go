@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"math"
 	"path/filepath"
 	"slices"
 	"time"
@@ -17,21 +18,16 @@ import (
 	"iolaus/observe"
 )
 
-// seasoned is from how many exchanges on the hunt's word on an account stands:
-// until then the guard compares it with what is known at every request.
-const seasoned = 24
-
-// printCaps bound what one family can say at the gateway; as in the hunt.
-func printCaps() [exchange.Families]float32 {
-	return [exchange.Families]float32{exchange.Identity: 7, exchange.Infrastructure: 5, exchange.Client: 4,
-		exchange.Content: 8, exchange.Behaviour: 9, exchange.Protocol: 12}
+// printCaps bound what one family can say at the gateway, as in the hunt.
+func printCaps() (caps [exchange.Families]float32) {
+	for f, n := range hunt.Caps() {
+		caps[f] = float32(n)
+	}
+	return caps
 }
 
-const (
-	leastNats  = 9    // for membership, as in the hunt
-	coreShare  = 0.55 // of the median member's nats
-	mostTraits = 512  // of one fingerprint
-)
+// mostTraits is how many traits of one fingerprint the guard holds.
+const mostTraits = 512
 
 // publish gives the guard what the last hunts found, and makes the measures
 // that the policy has for it.
@@ -45,23 +41,20 @@ func (f *follower) publish() error {
 		return err
 	}
 	var claims []enforce.Claim
-	found, member := make([]finding, len(cs)), make([]bool, len(v.Accounts))
+	found := make([]finding, len(cs))
 	for i, x := range cs {
-		for _, m := range fs[i].Members {
-			member[m.Account] = true
-		}
 		found[i] = finding{fs[i], x, casebook.Covers(ds, Keys(x), Names(x)) == nil}
 		if found[i].raised {
 			claims = append(claims, claimsOf(x, fs[i], &v)...)
 		}
 	}
-	standing, outside := guard.NewAccounts(len(v.Accounts)), make([]bool, len(v.Accounts))
+	standing, strangers := guard.NewAccounts(len(v.Accounts)), f.l.hunter.Strangers(&v)
 	for i := range v.Accounts {
-		if outside[i] = v.Accounts[i].Exchanges >= seasoned && !member[i]; outside[i] {
+		if strangers.Has(uint32(i)) {
 			standing.Add(v.Accounts[i].Name)
 		}
 	}
-	prints := printsOf(len(f.l.hunter.Findings()), found, &v, outside, &c.Enforce)
+	prints := f.printsOf(found, &v, strangers, &c.Enforce)
 	if err := f.book.Issue(time.Now(), &c.Enforce, c.allowed, claims); err != nil {
 		return err
 	}
@@ -99,50 +92,28 @@ type finding struct {
 	raised   bool
 }
 
-// printsOf makes the fingerprints, one for each of n findings that there ever
-// were, so that a print keeps its number.
-func printsOf(n int, found []finding, v *hunt.View, outside []bool, p *enforce.Policy) []guard.Print {
-	out := make([]guard.Print, n)
-	for _, f := range found {
-		if !f.raised {
+// printsOf makes the fingerprints, one for each finding that there ever was, so
+// that a print keeps its number.
+func (f *follower) printsOf(found []finding, v *hunt.View, strangers *hunt.Strangers, p *enforce.Policy) []guard.Print {
+	out := make([]guard.Print, len(f.l.hunter.Findings()))
+	for _, x := range found {
+		if !x.raised {
 			continue
 		}
-		least := max(leastNats, coreShare*medianNats(f.Finding))
-		order, ok := p.Newcomer(f.campaign.ID, least)
+		least := f.l.hunter.Least(x.Finding)
+		order, ok := p.Newcomer(x.campaign.ID, least)
 		if !ok {
-			order = guard.Order{Measure: guard.Observe, Shadow: true, Campaign: f.campaign.ID, Until: 3600}
+			order = guard.Order{Measure: guard.Observe, Shadow: true, Campaign: x.campaign.ID, Until: 3600}
 		}
-		x := guard.Print{Campaign: f.campaign.ID, Least: float32(least), Order: order}
-		for _, w := range f.Weights[:min(len(f.Weights), mostTraits)] {
+		print, own := guard.Print{Campaign: x.campaign.ID, Least: float32(least), Order: order}, strangers.Own(x.Finding)
+		for _, w := range x.Weights[:min(len(x.Weights), mostTraits)] {
 			if w.Nats > 0 {
-				x.Traits = append(x.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats), Own: ownOf(v, w.Trail, outside)})
+				print.Traits = append(print.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats), Own: own(w.Trail)})
 			}
 		}
-		out[f.ID] = x
+		out[x.ID] = print
 	}
 	return out
-}
-
-// ownOf says whether hardly any long-known account outside the campaigns leaves
-// a trail: at most one for every five that leave it inside. Not none: the hunt
-// has not found every head.
-func ownOf(v *hunt.View, trail uint32, outside []bool) bool {
-	out := 0
-	for _, e := range v.Trails[trail].Carriers {
-		if outside[v.Edges[e].Account] {
-			out++
-		}
-	}
-	return 6*out <= len(v.Trails[trail].Carriers)
-}
-
-func medianNats(f *hunt.Finding) float64 {
-	all := make([]float64, len(f.Members))
-	for i, m := range f.Members {
-		all[i] = m.Score.Total()
-	}
-	slices.Sort(all)
-	return all[len(all)/2]
 }
 
 // publishOrders gives the guard the measures in force beside what it knows.
@@ -169,10 +140,17 @@ func (s *Server) announce(ctx context.Context) {
 	}
 }
 
+// A newcomer is a request by which an account was recognised, and when it was
+// made: of a replayed log, long ago.
+type newcomer struct {
+	guard.Request
+	at time.Time
+}
+
 // admitNewcomer makes the policy's measure for an account that was recognised.
-func (s *Server) admitNewcomer(q *guard.Request) {
+func (s *Server) admitNewcomer(q *newcomer) {
 	now := time.Now()
-	a := s.guard.Decide(q, now)
+	a := s.guard.Decide(&q.Request, now)
 	if !a.Recognised {
 		return // in force already, or gone
 	}
@@ -183,28 +161,33 @@ func (s *Server) admitNewcomer(q *guard.Request) {
 		return
 	}
 	s.meters.recognised.Add(1)
-	s.records.note(successionOf(s.found.Load(), q.Account, &a, now))
+	r := &record{At: now, Account: q.Account, Measure: a.Measure.String(), Shadow: a.Shadow, Campaign: a.Campaign, Nats: float64(a.Nats), Recognised: true, First: true}
+	for _, k := range a.Same() {
+		r.Same = append(r.Same, k.String())
+	}
+	r.succeeds(s.all(), q.at)
+	s.records.note(r)
 	s.publishOrders()
 }
 
-// successionOf says who seems to be replaced by a newcomer: the head of the
-// campaign that was banned last.
-func successionOf(found *[]*campaign.Campaign, account string, a *guard.Answer, now time.Time) *record {
-	r := &record{At: now, Account: account, Measure: a.Measure.String(), Shadow: a.Shadow, Campaign: a.Campaign, Nats: float64(a.Nats), Recognised: true, First: true}
-	if found == nil {
-		return r
-	}
-	for _, c := range *found {
-		if c.ID != a.Campaign {
+// mourning is how long after a ban a newcomer counts as the banned head's successor.
+const mourning = 72 * time.Hour
+
+// succeeds says whose place a newcomer seems to take: of the head of its campaign
+// that was banned last before it came.
+func (r *record) succeeds(found []*campaign.Campaign, at time.Time) {
+	for _, c := range found {
+		if c.ID != r.Campaign {
 			continue
 		}
 		for i := range c.Accounts {
-			if b := c.Accounts[i].Banned; b != nil && (r.ReplacedBanned == nil || b.After(*r.ReplacedBanned)) {
-				r.Replaces, r.ReplacedBanned = c.Accounts[i].Account, b
+			b := c.Accounts[i].Banned
+			if b == nil || b.After(at) || at.Sub(*b) > mourning || r.ReplacedBanned != nil && !b.After(*r.ReplacedBanned) {
+				continue
 			}
+			r.Replaces, r.ReplacedBanned, r.After = c.Accounts[i].Account, b, math.Round(100*at.Sub(*b).Hours())/100
 		}
 	}
-	return r
 }
 
 // seen compares what came in with the fingerprints, so that the gateway knows
@@ -218,16 +201,16 @@ func (s *Server) seen(ts []exchange.Trace) {
 	for i := range ts {
 		q := guard.Request{Account: ts[i].Account, Org: ts[i].Org, Seen: ts[i].Seen()}
 		if a := s.guard.Decide(&q, now); a.Recognised {
-			s.newcomer(&q)
+			s.newcomer(&q, ts[i].Time)
 		}
 	}
 }
 
 // newcomer hands a recognised account on, if there is room; the next request
 // brings it again.
-func (s *Server) newcomer(q *guard.Request) {
+func (s *Server) newcomer(q *guard.Request, at time.Time) {
 	select {
-	case s.fresh <- guard.Request{Account: q.Account, Org: q.Org, Seen: slices.Clone(q.Seen)}:
+	case s.fresh <- newcomer{guard.Request{Account: q.Account, Org: q.Org, Seen: slices.Clone(q.Seen)}, at}:
 	default:
 	}
 }
@@ -236,7 +219,7 @@ func (s *Server) newcomer(q *guard.Request) {
 func (s *Server) record(q *guard.Request, a *guard.Answer, spent time.Duration) {
 	s.meters.answered(a, spent)
 	if a.Recognised {
-		s.newcomer(q)
+		s.newcomer(q, time.Now())
 	}
 	if a.Measure > guard.None {
 		s.records.note(&record{At: time.Now(), Account: q.Account, Org: q.Org, Measure: a.Measure.String(), Shadow: a.Shadow, Campaign: a.Campaign,

@@ -24,8 +24,10 @@ type record struct {
 	Recognised     bool       `json:"recognised,omitempty"`
 	Nats           float64    `json:"log_odds,omitempty"`
 	First          bool       `json:"first,omitempty"` // the account was recognised just now
+	Same           []string   `json:"same,omitempty"`  // kinds of observables that stayed the same
 	Replaces       string     `json:"replaces,omitempty"`
 	ReplacedBanned *time.Time `json:"replaced_banned,omitempty"`
+	After          float64    `json:"after_hours,omitempty"` // from that ban to this exchange
 }
 
 // recorder writes decisions beside the answers; when it cannot follow, it counts

@@ -23,13 +23,6 @@ type registry struct {
 	f       *os.File
 	key     sketch.Key
 	pending []ledger.SignUp // not yet told to the run
-	known   map[string]registered
-}
-
-// registered is what later requests of an account need of its sign-up.
-type registered struct {
-	org  string
-	left []exchange.Observable
 }
 
 // signUpRow is one line of the registry's file.
@@ -49,7 +42,7 @@ func (r *signUpRow) signUp() ledger.SignUp {
 
 // openRegistry reads the registry's file and appends to it from then on.
 func openRegistry(path string, key sketch.Key) (*registry, error) {
-	r := &registry{key: key, known: map[string]registered{}}
+	r := &registry{key: key}
 	f, err := os.Open(path)
 	if err == nil {
 		sc := bufio.NewScanner(f)
@@ -57,7 +50,7 @@ func openRegistry(path string, key sketch.Key) (*registry, error) {
 		for sc.Scan() {
 			var row signUpRow
 			if json.Unmarshal(sc.Bytes(), &row) == nil { // a torn line was never acknowledged
-				r.note(&row)
+				r.pending = append(r.pending, row.signUp())
 			}
 		}
 		err = errors.Join(sc.Err(), f.Close())
@@ -73,15 +66,6 @@ func openRegistry(path string, key sketch.Key) (*registry, error) {
 		return r, err
 	}
 	return r, nil
-}
-
-func (r *registry) note(row *signUpRow) {
-	r.pending = append(r.pending, row.signUp())
-	left := row.Left
-	if row.Payment != 0 {
-		left = append([]exchange.Observable{row.Payment}, left...)
-	}
-	r.known[row.Account] = registered{row.Org, left}
 }
 
 // add makes accounts durable.
@@ -107,22 +91,17 @@ func (r *registry) add(as []exchange.Account) error {
 		return fmt.Errorf("cannot write the registry: %w", err)
 	}
 	for i := range rows {
-		r.note(&rows[i])
+		r.pending = append(r.pending, rows[i].signUp())
 	}
 	return nil
 }
 
-// take hands over what the run has not been told, with who is allowed.
-func (r *registry) take(allowed map[string]string) []ledger.SignUp {
+// take hands over what the run has not been told.
+func (r *registry) take() []ledger.SignUp {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	ups := r.pending
 	r.pending = nil
-	for i := range ups {
-		_, byName := allowed[ups[i].Account]
-		_, byOrg := allowed[r.known[ups[i].Account].org]
-		ups[i].Allowed = byName || byOrg
-	}
 	return ups
 }
 
@@ -135,6 +114,6 @@ func (r *registry) again(path string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.f.Close()
-	r.f, r.pending, r.known = fresh.f, fresh.pending, fresh.known
+	r.f, r.pending = fresh.f, fresh.pending
 	return nil
 }

@@ -18,16 +18,17 @@ import (
 	"iolaus/sim"
 )
 
-// Others: go test ./app -run TestServeRegrowth -world regrowth -v
+// Others: go test ./app -run TestServeRegrowth -world regrowth -seed 3 -v
 var (
 	regrowthWorld = flag.String("world", "quick-regrowth", "world that TestServeRegrowth plays")
+	regrowthSeed  = flag.Uint64("seed", 1, "its seed")
 	regrowthTexts = flag.String("texts", "", "folder with more texts and rates than the built-in sample")
 )
 
 // bench is a follower without a stream: traces are handed to it.
 func bench(t *testing.T) *follower {
 	t.Helper()
-	s := &Server{log: slog.New(slog.NewTextHandler(io.Discard, nil)), fresh: make(chan guard.Request, 1<<16)}
+	s := &Server{log: slog.New(slog.NewTextHandler(io.Discard, nil)), fresh: make(chan newcomer, 1<<16)}
 	c := &Config{Data: t.TempDir(), Listen: "127.0.0.1:0"}
 	if err := c.complete(); err != nil {
 		t.Fatal(err)
@@ -67,6 +68,7 @@ func TestServeRegrowth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	spec.Seed = *regrowthSeed
 	w, err := sim.New(spec, texts)
 	if err != nil {
 		t.Fatal(err)

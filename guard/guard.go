@@ -73,7 +73,18 @@ type Answer struct {
 	Order           // the zero Order when nothing is in force
 	Recognised bool // by fingerprint, in this request or moments ago
 	Nats       float32
-	Allowed    bool // an allow-list won
+	Kinds      uint32 // when recognised: one bit for each exchange.Kind that stayed the same
+	Allowed    bool   // an allow-list won
+}
+
+// Same lists the kinds of observables by which an account was recognised.
+func (a *Answer) Same() (kinds []exchange.Kind) {
+	for k := exchange.Kind(1); k < exchange.Kinds; k++ {
+		if a.Kinds>>k&1 != 0 {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
 }
 
 // Acts says whether the gateway is to do anything.

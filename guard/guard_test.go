@@ -2,6 +2,7 @@ package guard_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -88,8 +89,13 @@ func TestEvidenceAddsUp(t *testing.T) {
 	if a := g.Decide(&guard.Request{Account: "new", Seen: seen[:3]}, start); a.Recognised {
 		t.Fatalf("recognised by a program and its words alone: %+v", a)
 	}
-	if a := g.Decide(&guard.Request{Account: "new", Seen: seen[3:]}, start); !a.Recognised || a.Campaign != "" && a.Nats < 9 {
+	a := g.Decide(&guard.Request{Account: "new", Seen: seen[3:]}, start)
+	if !a.Recognised || a.Campaign != "" && a.Nats < 9 {
 		t.Errorf("not recognised after two requests: %+v", a)
+	}
+	want := []exchange.Kind{exchange.Address, exchange.Agent, exchange.System, exchange.Phrase}
+	if again := g.Decide(&guard.Request{Account: "new"}, start); !slices.Equal(a.Same(), want) || !slices.Equal(again.Same(), want) {
+		t.Errorf("what stayed the same: %v, then %v, want %v", a.Same(), again.Same(), want)
 	}
 }
 

@@ -11,6 +11,7 @@ type score struct {
 	print uint32
 	nats  [exchange.Families][views]float32
 	own   [views]float32 // of the content, what nobody outside was seen to leave
+	kinds uint32         // one bit for each exchange.Kind that spoke
 }
 
 const (
@@ -37,6 +38,7 @@ func (t *tally) add(p *Prints, seen []exchange.Observable) {
 		for _, m := range p.of(o) {
 			if s := t.score(m.print); s != nil {
 				insert(&s.nats[f], m.nats)
+				s.kinds |= 1 << o.Kind()
 				if m.own && f == exchange.Content {
 					insert(&s.own, m.nats)
 				}
@@ -128,6 +130,7 @@ type slot struct {
 	since      int64
 	nats       [exchange.Families]float32
 	own        float32
+	kinds      uint32
 }
 
 // recognise scores an unknown account with what its request leaves and what its
@@ -149,7 +152,7 @@ func (g *Guard) recognise(s *Snapshot, r *Request, at int64) Answer {
 			return Answer{}
 		}
 		m.account, m.print, m.version, m.recognised, m.since = h, none, s.Version, false, 0
-		m.nats, m.own = [exchange.Families]float32{}, 0
+		m.nats, m.own, m.kinds = [exchange.Families]float32{}, 0, 0
 	}
 	a := t.best(s, m, at)
 	m.mu.Unlock()
@@ -163,16 +166,16 @@ func (t *tally) best(s *Snapshot, m *slot, at int64) Answer {
 	p := s.Prints
 	if m != nil && m.recognised && at < m.since+p.prints[m.print].Order.Until {
 		total, _ := linked(&m.nats, 0)
-		return p.answer(m.print, total, m.since)
+		return p.answer(m.print, total, m.since, m.kinds)
 	}
 	var top [exchange.Families]float32
-	best, print, is, owned := float32(0), uint32(none), false, float32(0)
+	best, print, is, owned, kinds := float32(0), uint32(none), false, float32(0), uint32(0)
 	for i := range t.n {
 		x := &t.all[i]
 		f := x.families(&p.caps)
-		own := x.own[0] + x.own[1]/2 + x.own[2]/4
+		own, said := x.own[0]+x.own[1]/2+x.own[2]/4, x.kinds
 		if m != nil && m.print == x.print {
-			own = max(own, m.own)
+			own, said = max(own, m.own), said|m.kinds
 			for k := range f {
 				f[k] = max(f[k], m.nats[k])
 			}
@@ -180,11 +183,11 @@ func (t *tally) best(s *Snapshot, m *slot, at int64) Answer {
 		total, ok := linked(&f, p.prints[x.print].Least)
 		ok = ok || program(&f, own)
 		if ok && !is || ok == is && total > best {
-			best, print, is, top, owned = total, x.print, ok, f, own
+			best, print, is, top, owned, kinds = total, x.print, ok, f, own, said
 		}
 	}
 	if m != nil && print != none {
-		m.print, m.nats, m.own, m.version = print, top, owned, s.Version
+		m.print, m.nats, m.own, m.kinds, m.version = print, top, owned, kinds, s.Version
 		if is {
 			m.recognised, m.since = true, at
 		}
@@ -192,12 +195,12 @@ func (t *tally) best(s *Snapshot, m *slot, at int64) Answer {
 	if !is {
 		return Answer{Nats: best}
 	}
-	return p.answer(print, best, at)
+	return p.answer(print, best, at, kinds)
 }
 
 // answer turns a recognition into an order that counts from since.
-func (p *Prints) answer(print uint32, nats float32, since int64) Answer {
+func (p *Prints) answer(print uint32, nats float32, since int64, kinds uint32) Answer {
 	o := p.prints[print].Order
 	o.Since, o.Until = since, since+o.Until
-	return Answer{Order: o, Recognised: true, Nats: nats}
+	return Answer{Order: o, Recognised: true, Nats: nats, Kinds: kinds}
 }

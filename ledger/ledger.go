@@ -10,6 +10,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"iolaus/exchange"
@@ -46,7 +47,6 @@ type SignUp struct {
 	Owner   string // consistent owner: contract or company domain; "" for a private person
 	Payment exchange.Observable
 	Left    []exchange.Observable // further identity observables
-	Allowed bool
 }
 
 // A Ledger is the memory of one run. It is not safe for concurrent use.
@@ -66,6 +66,7 @@ type Ledger struct {
 	heirs  heirs
 	people people
 	bans   []ban // to come, by time
+	allow  map[string]string
 
 	customers young // account and customer, to count distinct ones
 	grown     []uint32
@@ -96,6 +97,31 @@ func (l *Ledger) Register(ups []SignUp) {
 		}
 	}
 	slices.SortFunc(l.bans, func(a, b ban) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.account, b.account)) })
+}
+
+// Allow says which accounts and organisations are never accused, each with the
+// reason, in place of what it said before. It holds for accounts that are known
+// already and for those to come.
+func (l *Ledger) Allow(list map[string]string) {
+	l.allow = list
+	for i := range l.accounts {
+		_, l.accounts[i].Allowed = list[l.accounts[i].Name]
+	}
+	for name := range list {
+		if owner, ok := l.people.byName["org:"+name]; ok {
+			for _, a := range l.people.accounts(owner) {
+				l.accounts[a].Allowed = true
+			}
+		}
+	}
+}
+
+// allowed says whether a new account is never accused.
+func (l *Ledger) allowed(account, owner string) bool {
+	_, byName := l.allow[account]
+	org, found := strings.CutPrefix(owner, "org:")
+	_, byOrg := l.allow[org]
+	return byName || found && byOrg
 }
 
 // ban is a date that the ledger will learn when it comes.
@@ -267,7 +293,7 @@ func (l *Ledger) account(t *exchange.Trace, now uint32) uint32 {
 	if up.Owner == "" && t.Org != "" {
 		up.Owner = "org:" + t.Org // the gateway's word, where the registry is silent
 	}
-	p := hunt.Account{Name: name, First: now, Last: now, Allowed: up.Allowed}
+	p := hunt.Account{Name: name, First: now, Last: now, Allowed: l.allowed(name, up.Owner)}
 	if !up.Created.IsZero() {
 		p.Created = uint32(max(0, up.Created.Unix()))
 	}
