@@ -67,6 +67,17 @@ type Certificate struct {
 	LogE  float64 `json:"log_e_value"` // natural log of the evidence against innocence, as a fair bet
 	Level float64 `json:"level"`       // of the error rate spent on this set
 	Test  int     `json:"test"`        // how many sets had been tested by then
+	Alpha float64 `json:"alpha"`       // expected share of innocent sets among those certified, at most
+	Basis string  `json:"basis"`       // permutation, or calibration: what innocence was compared with
+}
+
+// certificateOf writes down a hunt's. That nothing was won is written as e^-99.
+func certificateOf(c hunt.Certificate) Certificate {
+	basis := "permutation"
+	if c.Calibrated {
+		basis = "calibration"
+	}
+	return Certificate{c.Suffices(), max(c.LogE, -99), c.Level, c.Test, c.Alpha, basis}
 }
 
 // An Heir is a head that began after another was banned and carried on.
@@ -122,7 +133,7 @@ type Labels map[exchange.Observable]string
 func Of(f *hunt.Finding, v *hunt.View, labels Labels) *Campaign {
 	c := &Campaign{
 		DetectedAt: stamp(f.Detected), Score: f.Score,
-		Certificate: Certificate{f.Certificate.Suffices(), f.Certificate.LogE, f.Certificate.Level, f.Certificate.Test},
+		Certificate: certificateOf(f.Certificate),
 		Purpose: Purpose{
 			Score: f.Purpose.Score, Templated: f.Purpose.Templated, Fresh: f.Purpose.Fresh,
 			Customers: f.Purpose.Customers, PerDay: f.Purpose.PerDay,

@@ -69,7 +69,7 @@ func ring() *study {
 	s := &study{labels: Labels{}}
 	s.f.Detected, s.f.Score = hour(6), 21.4
 	s.f.Purpose = hunt.Purpose{Score: 5.2, Templated: 0.97, Fresh: 0.94, PerDay: 5210}
-	s.f.Certificate = hunt.Certificate{LogE: 9.3, Level: 0.005, Test: 3}
+	s.f.Certificate = hunt.Certificate{LogE: 9.3, Level: 0.005, Test: 3, Alpha: 0.01}
 	for i, a := range []struct {
 		name              string
 		first, last, bans float64
@@ -104,7 +104,7 @@ func doubtful() *study {
 	s := &study{}
 	s.f.Detected, s.f.Score = hour(10), 9.8
 	s.f.Purpose = hunt.Purpose{Score: 1.1, Templated: 0.4, Fresh: 0.3, Customers: 0.25, PerDay: 61}
-	s.f.Certificate = hunt.Certificate{LogE: 1.2, Level: 0.001, Test: 40}
+	s.f.Certificate = hunt.Certificate{LogE: 1.2, Level: 0.001, Test: 40, Alpha: 0.01, Calibrated: true}
 	for i := range 3 {
 		x := s.account(fmt.Sprint("acct_", i+1), uint32(i/2), float64(i), 40)
 		x.Exchanges, x.Output = 40, 9000

@@ -142,13 +142,23 @@ func (c *Campaign) explainCertificate(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\nHow sure, in advance\n")
-	verdict := "certified: fewer than 1 in 100 of the sets certified like this are innocent"
-	if !c.Certificate.Holds {
+	x := &c.Certificate
+	verdict := fmt.Sprintf("certified: of the sets certified like this, at most %g %% are expected to be innocent", 100*x.Alpha)
+	if !x.Holds {
 		verdict = "not certified: the evidence was enough to raise it, not enough for an error rate"
 	}
 	fmt.Fprintf(b, "  - %s\n", verdict)
-	fmt.Fprintf(b, "  - a fair bet against innocence has won e^%.0f; e^%.0f were needed, as the %s set tested\n",
-		c.Certificate.LogE, -math.Log(c.Certificate.Level), humanize.Ordinal(c.Certificate.Test))
+	won := fmt.Sprintf("a fair bet against innocence has won e^%.1f", x.LogE)
+	if x.LogE <= -99 {
+		won = "no bet against innocence could be placed"
+	}
+	fmt.Fprintf(b, "  - %s; e^%.1f were needed, for the level of %.2g spent on the %s set tested\n",
+		won, -math.Log(x.Level), x.Level, humanize.Ordinal(x.Test))
+	if x.Basis == "calibration" {
+		b.WriteString("  - it would be wrong if these owners were as innocent as those that the calibration was made of, and by\n" +
+			"    chance got further than they did; or if they were innocent in a way that no one there was\n")
+		return
+	}
 	b.WriteString("  - it would be wrong if these owners were strangers who all have one more thing in common that this log\n" +
 		"    does not show, such as a firm, a course or a bought kit, and that explains each of the families above\n")
 }

@@ -17,9 +17,11 @@ import "math"
 
 // A Certificate says how sure an accusation is, in advance.
 type Certificate struct {
-	LogE  float64 // natural log of the e-value
-	Level float64 // of the error rate spent on this set; certified when LogE >= -ln Level
-	Test  int     // how many sets had been tested, this one included
+	LogE       float64 // natural log of the e-value
+	Level      float64 // of the error rate spent on this set; certified when LogE >= -ln Level
+	Test       int     // how many sets had been tested, this one included
+	Alpha      float64 // the expected share of innocent sets among the certified, at most
+	Calibrated bool    // the e-value is a calibration's, not the permutation null's
 }
 
 // Suffices says whether the set is certified at its level.
@@ -41,10 +43,11 @@ func (o *ledgerOfError) next() (level float64, test int) {
 // share is how much of the error rate the t-th test gets: a series that adds up
 // to less than 1 and falls about as slowly as one can.
 func share(t int) float64 {
-	const slow = 1.1
 	const sum = 10.5845 // zeta(1.1)
 	return math.Pow(float64(t), -slow) / sum
 }
+
+const slow = 1.1
 
 // bet is the log of the e-value of one trail: k of the set's s owners and n of
 // all N owners left it.

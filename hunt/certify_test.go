@@ -86,7 +86,7 @@ func TestErrorRate(t *testing.T) {
 					w.couple(rng, set)
 				}
 				level, test := errors.next()
-				if (Certificate{w.logE(&b, set), level, test}).Suffices() {
+				if (Certificate{LogE: w.logE(&b, set), Level: level, Test: test}).Suffices() {
 					errors.accused++
 					accused++
 					found += one(real)

@@ -35,6 +35,11 @@ type Options struct {
 	// Certified keeps sets from accusation that are not certified. Else they are
 	// accused on the same evidence otherwise, and say that they are not.
 	Certified bool
+	// Calibration certifies by how innocent sets fared, not by the permutation
+	// null; nil for the null.
+	Calibration *Calibration
+	// Looked is told of every set that was put to the test; nil tells nobody.
+	Looked func(*View, Look)
 	// Extraction is the score that the set's pooled traffic needs. Default 2.
 	Extraction float64
 	// Volume is the number of pooled exchanges below which the hunt abstains:
@@ -96,6 +101,8 @@ type Hunter struct {
 	proposed map[uint64]uint32 // signature of a set -> when it was last looked at
 
 	error  ledgerOfError
+	groups Groups          // of the sets tested, when there is a calibration
+	began  uint32          // time of the first step
 	mass   [causes]float64 // stakes on all trails of each cause
 	staked []uint8         // per trail: its stake
 	handed web             // accounts between which items were handed over
@@ -126,6 +133,7 @@ func (h *Hunter) Findings() []*Finding { return h.findings }
 
 // Step hunts in what has changed since the last step.
 func (h *Hunter) Step(v *View) {
+	h.began = cmp.Or(h.began, v.Now)
 	h.fitTo(v)
 	for _, f := range h.findings {
 		f.Changed = false
@@ -268,7 +276,7 @@ func (h *Hunter) weave(v *View) {
 // certificate opens a test.
 func (h *Hunter) certificate() Certificate {
 	level, test := h.error.next()
-	return Certificate{LogE: math.Inf(-1), Level: level, Test: test}
+	return Certificate{LogE: math.Inf(-1), Level: level, Test: test, Alpha: h.opt.Alpha}
 }
 
 // test puts a set that was formed on one family to the test on the others. It
@@ -277,13 +285,16 @@ func (h *Hunter) certificate() Certificate {
 func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32, cert Certificate) (short float64) {
 	set := h.work.weighSet(v, accounts, h.opt.Sample)
 	cert.LogE = h.eValue(causeIndex[formed], &set)
-	if short = h.opt.Coincidence - h.coincidence(formed, &set); short > 0 {
-		return short
+	cert, group := h.calibrate(v, accounts, cert)
+	short = h.opt.Coincidence - h.coincidence(formed, &set)
+	reached := short <= 0 && h.certify(group, func() bool { return h.decide(v, &set, h.settle(v, &set), cert) })
+	if h.opt.Looked != nil {
+		h.opt.Looked(v, Look{Accounts: accounts, Segment: segmentOf(v, accounts), Reached: reached, Short: short})
 	}
-	if h.decide(v, &set, h.settle(v, &set), cert) {
+	if reached {
 		return math.Inf(1)
 	}
-	return 0
+	return max(0, short)
 }
 
 // habitual is how often its carriers must have used a wording on average before

@@ -264,6 +264,7 @@ func (h *Hunter) refit(v *View, f *Finding) {
 
 // split leaves a finding the largest group and makes findings of the others.
 func (h *Hunter) split(v *View, f *Finding, groups [][]uint32) {
+	defer func(n int) { h.error.accused = n }(h.error.accused) // parts of one set are one test
 	old := f.Members
 	f.Members, f.index = nil, nil
 	stays := map[uint32]bool{}

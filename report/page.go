@@ -78,6 +78,8 @@ type sure struct {
 	Won, Needed string
 	Width, Mark float64 // per cent
 	Test        string
+	Alpha       string
+	Calibrated  bool
 }
 
 func sureOf(c *campaign.Campaign) *sure {
@@ -89,6 +91,7 @@ func sureOf(c *campaign.Campaign) *sure {
 	scale := 100 / max(1, 1.25*needed, x.LogE)
 	return &sure{
 		Holds: x.Holds, Won: odds(max(0, x.LogE)), Needed: odds(needed), Test: humanize.Ordinal(x.Test),
+		Alpha: fmt.Sprintf("%g %%", 100*x.Alpha), Calibrated: x.Basis == "calibration",
 		Width: max(0, x.LogE*scale), Mark: needed * scale,
 	}
 }

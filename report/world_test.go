@@ -21,7 +21,7 @@ func crafted(n, days int, seed uint64) *Report {
 		ID: "c-20260805-2562", DetectedAt: dayOne.Add(time.Duration(hours/7) * time.Hour), Score: 26.3, Owners: n * 4 / 5,
 		Target: "reasoning elicitation", OutputTokens: uint64(n) * 91_000,
 		Capabilities: map[string]float64{"reasoning elicitation": 0.61, "coding": 0.3, "other": 0.085, "rewriting": 0.005},
-		Certificate:  campaign.Certificate{Holds: true, LogE: 19.4, Level: 0.00002, Test: 12},
+		Certificate:  campaign.Certificate{Holds: true, LogE: 19.4, Level: 0.00002, Test: 12, Alpha: 0.01, Basis: "permutation"},
 		Purpose:      campaign.Purpose{Score: 5.4, Templated: 0.91, Fresh: 0.92, PerDay: 2563},
 	}
 	c.LookAlikes = []campaign.LookAlike{
