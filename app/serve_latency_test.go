@@ -20,6 +20,9 @@ import (
 	"iolaus/exchange"
 	"iolaus/gateway"
 	"iolaus/guard"
+	"iolaus/ledger"
+	"iolaus/observe"
+	"iolaus/sim"
 )
 
 // The full measure: go test ./app -run TestServeLatency -latency 10 -v
@@ -132,12 +135,10 @@ func at(sorted []time.Duration, q float64) time.Duration {
 	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
 }
 
-// TestServeLatency measures decisions beside a handler that does nothing, on the
-// same server, in alternating rounds.
-func TestServeLatency(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures latencies")
-	}
+// answering serves decisions beside a handler that does nothing, on one server,
+// and returns its address.
+func answering(t *testing.T) string {
+	t.Helper()
 	s := loaded(1_000_000, 1000)
 	mux := http.NewServeMux()
 	mux.Handle("/", s.handler())
@@ -152,19 +153,39 @@ func TestServeLatency(t *testing.T) {
 	}
 	web := &http.Server{Handler: mux}
 	go web.Serve(l)
-	defer web.Shutdown(context.Background())
-	rate, during := 10_000, 2*time.Second
-	if *latencyPairs == 1 {
-		rate, during = 2_000, time.Second
-	}
-	var p50, p99 []float64
+	t.Cleanup(func() { web.Shutdown(context.Background()) })
 	runtime.GC()
+	return l.Addr().String()
+}
+
+// pace is how fast and how long a round asks: the full measure, or a glance.
+func pace() (rate int, during time.Duration) {
+	if *latencyPairs == 1 {
+		return 2_000, time.Second
+	}
+	return 10_000, 2 * time.Second
+}
+
+func median(xs []float64) float64 {
+	slices.Sort(xs)
+	return xs[len(xs)/2]
+}
+
+// TestServeLatency measures decisions beside a handler that does nothing, on the
+// same server, in alternating rounds.
+func TestServeLatency(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures latencies")
+	}
+	addr := answering(t)
+	rate, during := pace()
+	var p50, p99 []float64
 	for i := range *latencyPairs {
 		paths := []string{"/noop", "/v1/decide"}
 		var got [2][]time.Duration
 		for k := range paths {
 			k = (k + i) % 2 // alternate who is first
-			got[k] = round(t, l.Addr().String(), paths[k], rate, during)
+			got[k] = round(t, addr, paths[k], rate, during)
 		}
 		if t.Failed() {
 			return
@@ -173,11 +194,118 @@ func TestServeLatency(t *testing.T) {
 		p99 = append(p99, float64(at(got[1], 0.99))/float64(at(got[0], 0.99)))
 		t.Logf("pair %d: no-op p50 %v p99 %v; decide p50 %v p99 %v", i+1, at(got[0], 0.5), at(got[0], 0.99), at(got[1], 0.5), at(got[1], 0.99))
 	}
-	slices.Sort(p50)
-	slices.Sort(p99)
-	m50, m99 := p50[len(p50)/2], p99[len(p99)/2]
+	m50, m99 := median(p50), median(p99)
 	t.Logf("median ratio: p50 %.2f, p99 %.2f at %d requests/s", m50, m99, rate)
 	if *latencyPairs >= 10 && (m50 > 1.25 || m99 > 1.5) {
 		t.Errorf("decisions are slower than promised: p50 %.2f x, p99 %.2f x", m50, m99)
+	}
+}
+
+// TestServeLatencyHunting measures decisions while a hunt, which is one goroutine
+// and so has one core, goes on in the same process without a pause, beside the
+// handler that does nothing while nobody hunts:
+// go test ./app -run TestServeLatencyHunting -latency 10 -v
+func TestServeLatencyHunting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures latencies")
+	}
+	w := watched(t)
+	addr := answering(t)
+	rate, during := pace()
+	const limit = 50 * time.Millisecond // of a route, when none is set
+	var p99 []float64
+	steps, late, asked, slowest := 0, 0, 0, time.Duration(0)
+	for i := range *latencyPairs {
+		quiet := round(t, addr, "/noop", rate, during)
+		stop, n := make(chan struct{}), 0
+		var work sync.WaitGroup
+		work.Go(func() { n = w.hunt(t, stop) })
+		busy := round(t, addr, "/v1/decide", rate, during)
+		close(stop)
+		work.Wait()
+		if t.Failed() {
+			return
+		}
+		p99 = append(p99, float64(at(busy, 0.99))/float64(at(quiet, 0.99)))
+		t.Logf("pair %d: no-op p50 %v p99 %v; decide beside %d hunts p50 %v p99 %v, slowest %v", i+1,
+			at(quiet, 0.5), at(quiet, 0.99), n, at(busy, 0.5), at(busy, 0.99), busy[len(busy)-1])
+		for _, d := range busy {
+			if d > limit {
+				late++
+			}
+		}
+		steps, asked, slowest = steps+n, asked+len(busy), max(slowest, busy[len(busy)-1])
+	}
+	m99 := median(p99)
+	t.Logf("median ratio of p99 %.2f at %d requests/s beside %d hunts; %d of %d answers past the limit of %v, slowest %v", m99, rate, steps, late, asked, limit, slowest)
+	if steps == 0 {
+		t.Error("nothing was hunted")
+	}
+	if *latencyPairs >= 10 && (m99 > 3 || late > 0) {
+		t.Errorf("a hunt slows decisions more than promised: p99 %.2f x, %d past the limit", m99, late)
+	}
+}
+
+// traffic is a world to hunt in, observed in advance.
+type traffic struct {
+	traces []exchange.Trace
+	ups    []ledger.SignUp
+}
+
+func watched(t *testing.T) *traffic {
+	t.Helper()
+	texts, err := sim.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, err := sim.Named("regrowth")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec.Days = 8
+	w, err := sim.New(spec, texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, o := &traffic{}, observe.Observer{}
+	for i := range w.Accounts {
+		a := &w.Accounts[i]
+		s := observe.ReadSignUp(o.Key, a)
+		all.ups = append(all.ups, ledger.SignUp{Account: a.ID, Created: a.Created, Banned: a.Banned, Owner: s.Owner, Payment: s.Payment, Left: s.Left})
+	}
+	err = w.Each(func(x *exchange.Exchange) error {
+		all.traces = append(all.traces, exchange.Trace{})
+		o.Observe(x, &all.traces[len(all.traces)-1])
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// hunt takes the world in and hunts and publishes at every step, again and again,
+// until it is told to stop; it returns how often it hunted.
+func (w *traffic) hunt(t *testing.T, stop <-chan struct{}) (steps int) {
+	for {
+		f := bench(t)
+		f.l.ledger.Register(w.ups)
+		for i := range w.traces {
+			select {
+			case <-stop:
+				return steps
+			default:
+			}
+			had := f.l.steps
+			err := f.l.admit(&w.traces[i], true)
+			if err == nil && f.l.steps != had {
+				steps++
+				err = f.publish()
+			}
+			if err != nil {
+				t.Error(err)
+				return steps
+			}
+		}
 	}
 }
