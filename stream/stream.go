@@ -159,9 +159,9 @@ func embed(o *Options) (*server.Server, error) {
 		return nil, fmt.Errorf("cannot start the log in %s: %w", o.Dir, err)
 	}
 	s.Start()
-	if !s.ReadyForConnections(20 * time.Second) {
+	if !s.ReadyForConnections(2 * time.Minute) {
 		s.Shutdown()
-		return nil, fmt.Errorf("cannot start the log in %s: it is not ready after 20 s", o.Dir)
+		return nil, fmt.Errorf("cannot start the log in %s: it is not ready after two minutes", o.Dir)
 	}
 	return s, nil
 }
@@ -280,8 +280,12 @@ func (l *Log) send(ctx context.Context, batch []*put) error {
 	id := fmt.Sprintf("%x", xxh3.Hash128(data).Bytes())
 	ctx, cancel := context.WithTimeout(ctx, l.o.Wait)
 	defer cancel()
+	try := 2 * time.Second
+	if l.o.URL == "" {
+		try = 5 * time.Second // there is no other server to turn to, only a slow disk
+	}
 	for tries := 1; ; tries++ {
-		once, end := context.WithTimeout(ctx, 2*time.Second)
+		once, end := context.WithTimeout(ctx, try)
 		_, err := l.link.Load().js.Publish(once, l.o.subject(), data, jetstream.WithMsgID(id), jetstream.WithRetryAttempts(0))
 		end()
 		if err == nil {

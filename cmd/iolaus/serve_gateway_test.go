@@ -113,15 +113,15 @@ func proxied(t *testing.T, proxy string, serve *running, args []string) {
 		{"acct-label", 200, "measure=label", 0},
 		{"acct-slow", 200, "measure=slow", 400 * time.Millisecond},
 	} {
-		code, told, spent := through(t, proxy, c.account)
-		if code != c.code || c.told != "" && told != c.told || spent < c.least {
-			t.Errorf("%s: %d %q after %v, want %d %q after %v", c.account, code, told, spent, c.code, c.told, c.least)
-		}
+		// A gateway that waits longer for serve than it may lets pass, on a busy
+		// machine now and then; it must not do so again and again.
+		until(t, fmt.Sprintf("%s: %d %q after %v", c.account, c.code, c.told, c.least), func() bool {
+			code, told, spent := through(t, proxy, c.account)
+			return code == c.code && (c.told == "" || told == c.told) && spent >= c.least
+		})
 	}
 	serve.kill()
-	if code, told, _ := through(t, proxy, "acct-bad"); code != 200 {
-		t.Errorf("serve is away and the gateway did not fail open: %d %s", code, told)
-	}
+	until(t, "open while serve is away", func() bool { code, _, _ := through(t, proxy, "acct-bad"); return code == 200 })
 	again := start(t, args...)
 	until(t, "blocked again", func() bool { code, _, _ := through(t, proxy, "acct-bad"); return code == 403 })
 	again.stop(t)

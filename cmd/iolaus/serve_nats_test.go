@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// natsServer is a server that is not serve's own; port -1 lets it choose.
+// natsServer is a server that is not serve's own.
 func natsServer(t *testing.T, dir string, port int) *server.Server {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, SyncAlways: true, NoLog: true, NoSigs: true})
@@ -24,8 +25,8 @@ func natsServer(t *testing.T, dir string, port int) *server.Server {
 		t.Fatal(err)
 	}
 	s.Start()
-	if !s.ReadyForConnections(time.Minute) {
-		t.Fatal("the NATS server is not ready after a minute")
+	if !s.ReadyForConnections(5 * time.Minute) {
+		t.Fatal("the NATS server is not ready after five minutes")
 	}
 	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
 	return s
@@ -37,11 +38,12 @@ func natsServer(t *testing.T, dir string, port int) *server.Server {
 // or doubles any.
 func TestServeNATS(t *testing.T) {
 	store := t.TempDir()
-	out := natsServer(t, store, -1)
-	port := out.Addr().(*net.TCPAddr).Port
+	_, text, _ := net.SplitHostPort(freePort(t))
+	port, _ := strconv.Atoi(text)
+	out := natsServer(t, store, port)
 	dir := t.TempDir()
 	conf := filepath.Join(dir, "c.yaml")
-	write(t, conf, fmt.Sprintf("data: %s/d\nlisten: 127.0.0.1:0\nstream: {url: %q, wait: 2m}\nsubject: traffic.lines\n", dir, out.ClientURL()))
+	write(t, conf, fmt.Sprintf("data: %s/d\nlisten: 127.0.0.1:0\nstream: {url: %q, wait: 5m}\nsubject: traffic.lines\n", dir, out.ClientURL()))
 	r := start(t, "--config", conf)
 	r.ready(t)
 	conn, err := nats.Connect(out.ClientURL(), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond))
@@ -84,7 +86,7 @@ func TestServeNATS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	if _, err := js.Stream(ctx, "IOLAUS"); err != nil {
 		t.Errorf("the log is not in the NATS elsewhere: %v", err)
