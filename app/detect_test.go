@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"iolaus/campaign"
 	"iolaus/exchange"
@@ -237,38 +238,38 @@ func TestCountryAndScriptAreNoEvidence(t *testing.T) {
 			continue
 		}
 		for i := range want {
-			if same, innocent := compare(got[i], want[i], other.heads); same < 0.9 || innocent > 0 {
-				t.Errorf("in %s: %.2f of a campaign is the same, %d innocents in it", name, same, innocent)
+			differ, innocent := compare(got[i], want[i], other.heads)
+			if differ > 1 || differ > 0 && name == "Latin" || innocent > 0 {
+				t.Errorf("in %s: %d accounts of a campaign differ, %d innocents in it", name, differ, innocent)
 			}
 		}
 	}
 }
 
-// compare is how much of two lists of accounts is common to them, and how many
-// of the first are no heads. Where a sentence ends depends a little on the
-// script, so an account at the threshold may come or go; a campaign may not.
-func compare(got, want string, heads map[string]bool) (same float64, innocent int) {
+// compare counts the accounts that only one of two lists has, and those of the
+// first that are no heads. Where a label or a sentence ends depends a little on the
+// script, so one account at the threshold may come or go; a campaign may not.
+func compare(got, want string, heads map[string]bool) (differ, innocent int) {
 	in := map[string]bool{}
 	for _, a := range strings.Fields(want) {
 		in[a] = true
 	}
-	all, both := len(in), 0
 	for _, a := range strings.Fields(got) {
-		if in[a] {
-			both++
-		} else {
-			all++
+		if !in[a] {
+			differ++
 		}
+		delete(in, a)
 		if !heads[a] {
 			innocent++
 		}
 	}
-	return float64(both) / float64(all), innocent
+	return differ + len(in), innocent
 }
 
 // scripts map the letters a to z to letters of another script, one to one: the
 // same texts in a language that no rule of ours knows.
 var scripts = map[string][]rune{
+	"Latin":    []rune("nopqrstuvwxyzabcdefghijklm"),
 	"Cyrillic": []rune("абвгдежзийклмнопрстуфхцчшщ"),
 	"Georgian": []rune("აბგდევზთიკლმნოპჟრსტუფქღყშჩ"),
 	"Hangul":   []rune("가나다라마바사아자차카타파하거너더러머버서어저처커터"),
@@ -296,7 +297,7 @@ func transliterate(s string, alphabet []rune) string {
 				case r >= 'a' && r <= 'z':
 					return alphabet[r-'a']
 				case r >= 'A' && r <= 'Z':
-					return alphabet[r-'A']
+					return unicode.ToUpper(alphabet[r-'A'])
 				}
 				return r
 			}, token)
