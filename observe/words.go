@@ -28,19 +28,50 @@ func (w *words) count(parts ...[]byte) (points [exchange.Capabilities]int) {
 		clear(w.seen)
 		w.call = 1
 	}
-	m := w.m
-	for _, p := range parts {
-		at := m.start
-		for _, c := range p {
-			if at = m.next[at+uint32(m.class[c])]; at >= m.hits {
-				w.met(at, &points)
-			}
-		}
-		if at = m.next[at+edge]; at >= m.hits {
-			w.met(at, &points)
-		}
+	for len(parts) > 1 {
+		w.walk(parts[0], parts[1], &points)
+		parts = parts[2:]
+	}
+	if len(parts) > 0 {
+		w.walk(parts[0], nil, &points)
 	}
 	return points
+}
+
+// walk reads two texts at a time: where the next state of one is on its way from
+// memory, the other goes on.
+func (w *words) walk(p, q []byte, points *[exchange.Capabilities]int) {
+	m := w.m
+	next, class, hits := m.next, &m.class, m.hits
+	at, to := m.start, m.start
+	n := min(len(p), len(q))
+	for i, c := range p[:n] {
+		at, to = next[at+uint32(class[c])], next[to+uint32(class[q[i]])]
+		if max(at, to) >= hits {
+			w.hit(at, points)
+			w.hit(to, points)
+		}
+	}
+	w.end(p[n:], at, points)
+	w.end(q[n:], to, points)
+}
+
+// end reads on in one text, to its end.
+func (w *words) end(p []byte, at uint32, points *[exchange.Capabilities]int) {
+	m := w.m
+	next, class, hits := m.next, &m.class, m.hits
+	for _, c := range p {
+		if at = next[at+uint32(class[c])]; at >= hits {
+			w.met(at, points)
+		}
+	}
+	w.hit(next[at+edge], points)
+}
+
+func (w *words) hit(at uint32, points *[exchange.Capabilities]int) {
+	if at >= w.m.hits {
+		w.met(at, points)
+	}
 }
 
 // met adds the points of the patterns that end in a state.
@@ -138,7 +169,9 @@ func (m *matcher) classify(texts [][]byte) {
 	m.stride = uint32(n) + 1
 }
 
-// lay puts the linked trie's rows one after another, those with patterns last.
+// lay puts the linked trie's rows one after another, those with patterns last,
+// and of each the shallow ones first: a text is hardly ever deep in a pattern, so
+// the rows that it needs are few and stand together in the processor's cache.
 func (m *matcher) lay(t *trie) {
 	place := make([]uint32, len(t.next))
 	at := uint32(0)
@@ -146,7 +179,7 @@ func (m *matcher) lay(t *trie) {
 		if hit {
 			m.hits = at
 		}
-		for s := range t.next {
+		for _, s := range t.order {
 			if (len(t.ends[s]) > 0) != hit {
 				continue
 			}
@@ -171,6 +204,8 @@ type trie struct {
 	next [][]uint32
 	ends [][]uint16
 	last []uint8 // per state: the class that leads to it
+
+	order []uint32 // the states, breadth first; link sets it
 }
 
 // add puts a pattern into the trie, or returns false when it is there already.
@@ -204,10 +239,9 @@ func (t *trie) link() {
 		t.ends = append(t.ends, nil)
 		short, t.last = append(short, 0), append(t.last, 0)
 	}
-	queue := []uint32{0}
-	for len(queue) > 0 {
-		q := queue[0]
-		queue = queue[1:]
+	t.order = []uint32{0}
+	for i := 0; i < len(t.order); i++ {
+		q := t.order[i]
 		for c, n := range t.next[q] {
 			if n != 0 {
 				t.last[n] = uint8(c)
@@ -215,7 +249,7 @@ func (t *trie) link() {
 					short[n] = t.next[short[q]][c]
 				}
 				t.ends[n] = append(t.ends[n], t.ends[short[n]]...)
-				queue = append(queue, n)
+				t.order = append(t.order, n)
 				continue
 			}
 			if c == edge && t.last[q] == edge {
