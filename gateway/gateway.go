@@ -114,7 +114,9 @@ func (g *Gateway) delay(req *http.Request, a *guard.Answer) {
 }
 
 // authz answers nginx's auth_request, Traefik's ForwardAuth and APISIX's
-// forward-auth: 200 lets pass, 403 refuses. The account comes in a header.
+// forward-auth: 200 lets pass, 403 with X-Iolaus-Measure refuses. The account
+// comes in a header. A 403 without that header is not ours: the gateway itself
+// may not ask.
 func (g *Gateway) authz(w http.ResponseWriter, req *http.Request) {
 	began := time.Now()
 	h := req.Header
@@ -123,6 +125,7 @@ func (g *Gateway) authz(w http.ResponseWriter, req *http.Request) {
 	a, refused := g.ask(&q, &route, began)
 	out := w.Header()
 	if refused {
+		out["X-Iolaus-Measure"] = []string{guard.Block.String()}
 		out["X-Iolaus-Reason"] = []string{"not ready; the route is closed"}
 		w.WriteHeader(http.StatusForbidden)
 		return

@@ -52,6 +52,8 @@ type running struct {
 	addr string
 	log  *bytes.Buffer
 	done chan error
+
+	token string // sent with send; "" for none
 }
 
 // start starts serve and waits until it says where it listens.
