@@ -1,7 +1,26 @@
 # What .ci/run and .ci/full have in common. Read by bash, not run.
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'chmod -R u+w "$work" && rm -rf "$work"' EXIT
+
+# again runs a command that needs the network up to three times.
+again() {
+	local try
+	for try in 1 2 3; do
+		if "$@"; then return; fi
+		echo "attempt $try failed: $*"
+		sleep $((try * 5))
+	done
+	return 1
+}
+
+# modules fetches what the program, its tests and tools are built from, so that a
+# network that fails is told from a test that does.
+modules() {
+	again go list -deps -test ./... >"$work/packages"
+	again go list -modfile=.ci/tools/go.mod -deps tool >>"$work/packages"
+	echo "$(wc -l <"$work/packages") packages"
+}
 
 # step says what comes, and how long everything before it took.
 step() { printf '\n=== %s (at %d:%02d)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
@@ -17,10 +36,14 @@ browser() {
 		echo "no chromium and no way to install it here: the page is not driven"
 		return
 	fi
-	apt-get update -qq </dev/null
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium </dev/null >/dev/null
-	chromium --version
+	again apt-get -o Acquire::Retries=3 update -qq </dev/null &&
+		DEBIAN_FRONTEND=noninteractive again apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends chromium </dev/null >/dev/null &&
+		chromium --version && return
+	echo "chromium cannot be installed: the page is not driven, and where CI is set its tests fail"
 }
+
+# tests runs every test. A package that hangs is ended and told, with its stacks.
+tests() { go test -timeout 15m ./...; }
 
 format() {
 	local bad
@@ -39,23 +62,37 @@ race() {
 	local dirs
 	dirs=$(grep -rlE '^[[:space:]]*go (func|[a-z])|\.Go\(' --include='*.go' --exclude='*_test.go' . | xargs -n1 dirname | sort -u)
 	# shellcheck disable=SC2086
-	go test -race -short $dirs ./app
+	go test -race -short -timeout 20m $dirs ./app
 }
 
-# fuzz runs every fuzz target for a time.
+# fuzz TIME [ROUNDS] runs every fuzz target for a time, or for so many such times
+# unless five of them in a row brought no new coverage.
 fuzz() {
 	local dir target
 	for dir in $(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do
+		go test -c -fuzz . -o "$work/fuzz.test" "$dir"
 		for target in $(grep -hoE '^func Fuzz[A-Za-z0-9_]*' "$dir"/*_test.go | cut -d' ' -f2); do
-			# A worker that is busy at the very end makes go report the deadline itself as a failure.
-			if ! go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$dir" >"$work/fuzz" 2>&1 &&
-				{ grep -q 'Failing input written' "$work/fuzz" || ! grep -qx '    context deadline exceeded' "$work/fuzz"; }; then
-				cat "$work/fuzz"
-				return 1
-			fi
-			echo "$dir $target: $(grep -E '^fuzz: elapsed' "$work/fuzz" | tail -n 1)"
+			explore "$dir" "$target" "$1" "${2:-1}"
 		done
 	done
+}
+
+# explore DIR TARGET TIME ROUNDS fuzzes one target, of the binary that fuzz built.
+explore() {
+	local cache round new=0 all=0 quiet=0
+	cache=$(go env GOCACHE)/fuzz/iolaus/${1#./}
+	for ((round = 1; round <= $4 && quiet < 5; round++)); do
+		# A worker that is busy at the very end, or still at the corpus, makes go report the deadline itself as a failure.
+		if ! (cd "$1" && timeout 30m "$work/fuzz.test" -test.run '^$' -test.fuzz "^$2\$" -test.fuzztime "$3" -test.fuzzcachedir "$cache") >"$work/fuzz" 2>&1 &&
+			{ grep -q 'Failing input written' "$work/fuzz" || ! grep -qx '    context deadline exceeded' "$work/fuzz"; }; then
+			cat "$work/fuzz"
+			return 1
+		fi
+		new=$(sed -nE 's/^fuzz: elapsed.*new interesting: ([0-9]+).*/\1/p' "$work/fuzz" | tail -n 1)
+		quiet=$((${new:-0} ? 0 : quiet + 1))
+		all=$((all + ${new:-0}))
+	done
+	echo "$1 $2: $((round - 1)) times $3, $all inputs of new coverage; $(grep -E '^fuzz: elapsed' "$work/fuzz" | tail -n 1)"
 }
 
 # worlds runs detect over the labelled worlds beside the checkout and holds it
@@ -67,7 +104,7 @@ worlds() {
 		return
 	fi
 	go build -o "$work/iolaus" ./cmd/iolaus
-	cp -r "$from/score" "$work/scorer" && (cd "$work/scorer" && go build -o "$work/score" .)
+	cp -r "$from/score" "$work/scorer" && (cd "$work/scorer" && again go build -o "$work/score" .)
 	world naive 36
 	world proxied 59
 	world innocent 0
