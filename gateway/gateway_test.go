@@ -92,15 +92,15 @@ func TestDecide(t *testing.T) {
 // TestDecideReads: what a request carries decides, and no more than the limit is
 // waited for it.
 func TestDecideReads(t *testing.T) {
-	slow := make(chan struct{})
 	s := serve(t, func(g *gateway.Gateway) {
 		g.Routes = func() []gateway.Route { return []gateway.Route{{Match: "/slow", Limit: 20 * time.Millisecond}} }
 		g.Read = func(line []byte, by time.Time, use func(*exchange.Trace)) bool {
 			if strings.Contains(string(line), "slow") {
-				select {
-				case <-slow:
-				case <-time.After(time.Until(by)):
+				wait := time.Until(by)
+				if wait > 20*time.Millisecond {
+					t.Errorf("a reading is given %v", wait)
 				}
+				<-time.After(wait)
 				return false
 			}
 			tr := exchange.Trace{Account: "new"}
@@ -113,12 +113,8 @@ func TestDecideReads(t *testing.T) {
 	if _, a := post(t, s.URL+"/v1/decide", `{"exchange":{"account":"new"}}`); a["measure"] != "verify" || a["recognised"] != true {
 		t.Errorf("not recognised by what it carries: %v", a)
 	}
-	began := time.Now()
 	if _, a := post(t, s.URL+"/v1/decide", `{"account":"block","route":"/slow","exchange":{"account":"slow"}}`); a["measure"] != "block" {
 		t.Errorf("a slow reading lost the answer: %v", a)
-	}
-	if spent := time.Since(began); spent > time.Second {
-		t.Errorf("the answer took %v", spent)
 	}
 }
 

@@ -191,28 +191,6 @@ func deepRequest() string {
 	return s + "}\n"
 }
 
-// TestHostile: lines that are made to cost more than their bytes do not.
-func TestHostile(t *testing.T) {
-	const n = 60000
-	parts := strings.Repeat(`{"type":"text","text":"x"},`, n)
-	both := strings.Repeat(`{"type":"text","text":"x"},{"type":"tool_result","content":"y"},`, n)
-	pieces := strings.Repeat(`{"type":"content_block_delta","delta":{"partial_json":"x"}},`, n)
-	for name, body := range map[string]string{
-		"parts":   `"request":{"messages":[{"role":"user","content":[` + parts + `""]}]}`,
-		"both":    `"request":{"messages":[{"role":"user","content":[` + both + `""]}]}`,
-		"systems": `"request":{"messages":[` + strings.Repeat(`{"role":"system","content":["x","y"]},`, n) + `{}]}`,
-		"pieces":  `"response":[{"content_block":{"type":"tool_use","name":"f"}},` + pieces + `{}]`,
-		"output":  `"response":{"content":[` + parts + `{}]}`,
-	} {
-		line := `{"time":"2026-08-03T00:00:49Z","account":"a",` + body + "}\n"
-		begun := time.Now()
-		_, rejects, stats := scanAll(t, Options{Format: "pair"}, memory("f", []byte(line)))
-		if took := time.Since(begun); took > 10*time.Second || stats.Exchanges != 1 || len(rejects) > 0 {
-			t.Errorf("%s: %v, %+v, %v", name, took, stats, rejects)
-		}
-	}
-}
-
 // TestFaults: what breaks a file costs what is broken and is told.
 func TestFaults(t *testing.T) {
 	good := strings.Join(minutes(0, 200), "")
