@@ -246,10 +246,21 @@ func (s *Server) judgeSignUp(a *exchange.Account) any {
 	return out
 }
 
-// feed is what changed in the measures.
+// feed is what changed in the measures. What is in force against somebody allowed
+// is over for those who follow, and told each time: the list may be new.
 func (s *Server) feed(serial uint64) gateway.Feed {
-	made, ended, next := s.book.Since(time.Now(), serial)
+	now := time.Now()
+	made, ended, next := s.book.Since(now, serial)
 	f := gateway.Feed{Made: made, Next: next}
+	if allowed := s.config.Load().allowed; len(allowed) > 0 {
+		force, _ := s.book.Orders(now)
+		for account := range allowed {
+			if o := force[account]; o != nil {
+				delete(made, account)
+				f.Ended = append(f.Ended, gateway.Ended{Account: account, Order: *o})
+			}
+		}
+	}
 	for _, g := range ended {
 		f.Ended = append(f.Ended, gateway.Ended{Account: g.Account, Order: g.Order})
 	}

@@ -145,7 +145,18 @@ func (b *Book) drop(s subject) {
 	}
 	delete(b.by, s)
 	delete(b.where, o.ID)
+	b.tell(s, o)
+}
+
+// tell enters an end for those who follow, once.
+func (b *Book) tell(s subject, o *guard.Order) {
+	if _, known := b.made[o.ID]; !known {
+		return
+	}
 	delete(b.made, o.ID)
+	if s.org {
+		return // followers follow accounts
+	}
 	if b.gone = append(b.gone, Gone{b.serial, s.name, *o}); len(b.gone) > keepGone {
 		b.gone = b.gone[len(b.gone)-keepGone/2:]
 	}
@@ -276,7 +287,8 @@ func (b *Book) Orders(now time.Time) (accounts, orgs map[string]*guard.Order) {
 }
 
 // Since are the measures against accounts that were made, and that ended, after
-// a serial; and the serial to ask with next. Serial 0 gives all in force.
+// a serial; and the serial to ask with next. Serial 0 gives all in force, and
+// what ended against others and would hold yet or until a day ago.
 func (b *Book) Since(now time.Time, serial uint64) (made map[string]*guard.Order, ended []Gone, next uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -288,18 +300,25 @@ func (b *Book) Since(now time.Time, serial uint64) (made map[string]*guard.Order
 		}
 	}
 	for _, g := range b.gone {
-		if serial > 0 && g.Serial > serial {
+		if serial > 0 && g.Serial > serial || serial == 0 && made[g.Account] == nil && g.Order.Until > now.Unix()-day {
 			ended = append(ended, g)
 		}
 	}
 	return made, ended, b.serial
 }
 
-// expire ends what has been over for a day; the day tells a pause from a return.
+// day is how long, in seconds, a measure that is over is kept: it tells a pause
+// from a return.
+const day = 86400
+
+// expire tells what is over, and forgets it after a day.
 func (b *Book) expire(now time.Time) {
 	for s, o := range b.by {
-		if o.Until+86400 <= now.Unix() {
+		if _, untold := b.made[o.ID]; untold && o.Until <= now.Unix() {
 			b.serial++
+			b.tell(s, o)
+		}
+		if o.Until+day <= now.Unix() {
 			b.drop(s)
 		}
 	}

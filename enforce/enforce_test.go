@@ -145,6 +145,41 @@ func TestSince(t *testing.T) {
 	}
 }
 
+// TestSinceOver: followers are told of an end when it comes, once, and one that
+// begins anew is told what it may have missed; organisations are not accounts.
+func TestSinceOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "m")
+	b := open(t, path)
+	for _, e := range []enforce.Event{{Account: "a", Until: now.Add(time.Hour)}, {Account: "b", Until: now.Add(24 * time.Hour)}, {Org: "o", Until: now.Add(time.Hour)}} {
+		e.By, e.Reason, e.Measure = "ana", "r", "block"
+		if _, err := b.Command(now, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	made, _, next := b.Since(now, 0)
+	if len(made) != 2 {
+		t.Fatalf("in force: %v", made)
+	}
+	later := now.Add(2 * time.Hour)
+	_, ended, next := b.Since(later, next)
+	if len(ended) != 1 || ended[0].Account != "a" {
+		t.Errorf("over: %v, want that of a", ended)
+	}
+	for _, at := range []time.Duration{3 * time.Hour, 23 * time.Hour} {
+		if _, ended, _ = b.Since(now.Add(at), next); len(ended) != 0 {
+			t.Errorf("told twice: %v", ended)
+		}
+	}
+	if err := b.Lift(later, made["b"].ID, "ana", "r"); err != nil {
+		t.Fatal(err)
+	}
+	b.Close()
+	made, ended, _ = open(t, path).Since(later, 0)
+	if len(made) != 0 || len(ended) != 2 {
+		t.Errorf("after a restart: %v %v, want nothing in force and two ends", made, ended)
+	}
+}
+
 func TestPolicyFaults(t *testing.T) {
 	for _, p := range []enforce.Policy{
 		{Mode: "on"},
