@@ -258,7 +258,7 @@ func watched(t *testing.T) *traffic {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec, err := sim.Named("regrowth")
+	spec, err := sim.Named(map[bool]string{true: "quick-regrowth", false: "regrowth"}[*latencyPairs == 1])
 	if err != nil {
 		t.Fatal(err)
 	}

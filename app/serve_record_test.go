@@ -5,7 +5,32 @@ import (
 	"time"
 
 	"iolaus/campaign"
+	"iolaus/exchange"
 )
+
+// TestReloadAllow: an allow list that is read anew reaches the hunt.
+func TestReloadAllow(t *testing.T) {
+	f := bench(t)
+	f.registry = &registry{}
+	at := time.Date(2026, 8, 10, 12, 0, 0, 0, time.UTC)
+	for i, account := range []string{"acct-1", "acct-2"} {
+		if err := f.l.admit(&exchange.Trace{ID: uint64(i + 1), Time: at, Account: account}, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, allowed := range []map[string]string{{"acct-1": "a friend"}, {"acct-2": "a friend"}, nil} {
+		c := *f.config.Load()
+		c.allowed = allowed
+		f.config.Store(&c)
+		f.register()
+		v := f.l.view()
+		for i := range v.Accounts {
+			if a := &v.Accounts[i]; a.Allowed != (allowed[a.Name] != "") {
+				t.Errorf("%v: %s is allowed: %v", allowed, a.Name, a.Allowed)
+			}
+		}
+	}
+}
 
 // TestSucceeds: a newcomer takes the place of the head of its own campaign that
 // was banned last before it came, not long ago.
