@@ -33,7 +33,8 @@ type Detection struct {
 const Version = "0.1.0"
 
 // A Run takes exchanges in event time and hunts at every step. Observers may
-// work on many goroutines; Take belongs to one.
+// work on many goroutines; Take belongs to one. While Read reads, the ledger and
+// the hunt work beside it on a goroutine of their own, see digest.
 type Run struct {
 	d        Detection
 	ledger   *ledger.Ledger
@@ -42,7 +43,9 @@ type Run struct {
 	repeated int
 	next     time.Time // end of the step in hand
 	last     time.Time
-	moment   []arrival // what came at the newest time, to be put in order
+	batch    []arrival // on their way to the ledger
+	moment   int       // where in batch begins what came at the newest time, to be put in order
+	digest   *digest   // nil when the ledger and the hunt follow at once
 
 	mu        sync.Mutex // guards observers while workers start
 	observers []*observe.Observer
@@ -52,6 +55,7 @@ type Run struct {
 type arrival struct {
 	exchange.Trace
 	known bool // from the journal
+	again bool // logged before, and not counted
 }
 
 // NewRun starts a run.
@@ -96,27 +100,38 @@ func (r *Run) Observer() func(*exchange.Exchange, *exchange.Trace) {
 func (r *Run) Take(t *exchange.Trace) error { return r.take(t, false) }
 
 func (r *Run) take(t *exchange.Trace, known bool) error {
-	if len(r.moment) > 0 && !t.Time.Equal(r.moment[0].Time) {
+	if r.moment < len(r.batch) && !t.Time.Equal(r.batch[r.moment].Time) {
 		if err := r.settle(); err != nil {
 			return err
 		}
 	}
-	r.moment = append(r.moment, arrival{*t, known})
+	r.batch = append(r.batch, arrival{Trace: *t, known: known})
 	return nil
 }
 
 // settle takes in what came at one moment.
 func (r *Run) settle() error {
-	slices.SortStableFunc(r.moment, func(a, b arrival) int {
-		return cmp.Or(cmp.Compare(a.ID, b.ID), knownFirst(a, b))
-	})
-	for i := range r.moment {
-		if err := r.accept(&r.moment[i].Trace, r.moment[i].known); err != nil {
+	if r.moment == len(r.batch) {
+		return nil
+	}
+	if err := r.turn(r.batch[r.moment].Time); err != nil {
+		return err
+	}
+	now := r.batch[r.moment:]
+	if len(now) > 1 {
+		slices.SortStableFunc(now, func(a, b arrival) int {
+			return cmp.Or(cmp.Compare(a.ID, b.ID), knownFirst(a, b))
+		})
+	}
+	for i := range now {
+		if err := r.accept(&now[i]); err != nil {
 			return err
 		}
 	}
-	r.moment = r.moment[:0]
-	return nil
+	if r.moment = len(r.batch); r.moment < fullBatch {
+		return nil
+	}
+	return r.hand(cue{})
 }
 
 // knownFirst puts what the journal holds before what is logged again.
@@ -130,47 +145,63 @@ func knownFirst(a, b arrival) int {
 	return 1
 }
 
-func (r *Run) accept(t *exchange.Trace, known bool) error {
-	at := t.Time
+// turn ends the step in hand when a time is beyond it.
+func (r *Run) turn(at time.Time) error {
 	if r.next.IsZero() {
 		r.next = at.Truncate(r.d.Step).Add(r.d.Step)
 	}
-	if !at.Before(r.next) {
-		if err := r.step(r.next); err != nil {
-			return err
-		}
-		r.next = at.Truncate(r.d.Step).Add(r.d.Step)
-	}
-	r.last = at
-	if r.seen.Again(t.ID, at) {
-		r.repeated++
+	if at.Before(r.next) {
 		return nil
 	}
-	r.ledger.Take(t)
-	if s := r.d.Store; s != nil && (!known || s.rebuild) {
-		return s.keep(t)
+	c := cue{hunt: r.next}
+	if s := r.d.Store; s != nil {
+		if err := s.close(r.next); err != nil {
+			return err
+		}
+		c.step = s.journal.State().Step
+	}
+	r.next = at.Truncate(r.d.Step).Add(r.d.Step)
+	return r.hand(c)
+}
+
+// accept counts an exchange once and puts it into the journal.
+func (r *Run) accept(a *arrival) error {
+	r.last = a.Time
+	if r.seen.Again(a.ID, a.Time) {
+		r.repeated++
+		a.again = true
+		return nil
+	}
+	if s := r.d.Store; s != nil && (!a.known || s.rebuild) {
+		return s.keep(&a.Trace)
 	}
 	return nil
 }
 
+// step hunts, and makes what was taken in since the last step durable.
 func (r *Run) step(now time.Time) error {
-	v := r.ledger.View(now)
-	r.hunter.Step(&v)
-	r.ledger.Clear()
+	r.hunt(now)
 	if r.d.Store == nil {
 		return nil
 	}
 	return r.d.Store.commit(now, r.ledger)
 }
 
+func (r *Run) hunt(now time.Time) {
+	v := r.ledger.View(now)
+	r.hunter.Step(&v)
+	r.ledger.Clear()
+}
+
 // Finish hunts in what the last, unfinished step holds, completes what is on
 // disk, and returns the campaigns in order of detection.
 func (r *Run) Finish() ([]*campaign.Campaign, error) {
 	err := r.settle()
+	if err == nil {
+		err = r.hand(cue{})
+	}
 	if err == nil && !r.last.IsZero() {
-		v := r.ledger.View(r.last)
-		r.hunter.Step(&v)
-		r.ledger.Clear()
+		r.hunt(r.last)
 	}
 	v := r.ledger.View(r.last)
 	r.hunter.Close(&v)
@@ -210,7 +241,12 @@ func (r *Run) Coverage() observe.Coverage {
 func (r *Run) Repeated() int { return r.repeated }
 
 // Read feeds a run from logs, after and among what its store holds.
-func (r *Run) Read(ctx context.Context, in []source.Input, o source.Options) (source.Stats, error) {
+func (r *Run) Read(ctx context.Context, in []source.Input, o source.Options) (stats source.Stats, err error) {
+	r.digest = newDigest(r)
+	defer func() {
+		err = errors.Join(err, r.digest.end())
+		r.digest = nil
+	}()
 	s := r.d.Store
 	if s == nil {
 		return source.Scan(ctx, in, o, r.Observer, func(_ time.Time, t *exchange.Trace) error { return r.Take(t) })
@@ -223,7 +259,7 @@ func (r *Run) Read(ctx context.Context, in []source.Input, o source.Options) (so
 	batches, failed := s.replay(stop, disorder)
 	old := &past{batches: batches}
 	horizon := s.had.Until.Add(-disorder)
-	stats, err := source.Scan(ctx, in, o, r.Observer, func(at time.Time, t *exchange.Trace) error {
+	stats, err = source.Scan(ctx, in, o, r.Observer, func(at time.Time, t *exchange.Trace) error {
 		late := !s.rebuild && at.Before(horizon)
 		if err := r.recall(old, at, late); err != nil {
 			return err

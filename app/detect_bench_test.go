@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/valyala/fastjson"
@@ -23,7 +26,7 @@ import (
 // cores. IOLAUS_BENCH_LOG and IOLAUS_BENCH_ACCOUNTS name another log; without
 // them it is a simulated world (IOLAUS_BENCH_SCALE, default 0.2).
 func BenchmarkDetect(b *testing.B) {
-	log, accounts := benchLog(b)
+	log, accounts := benchLog(b, sim.Output{})
 	plain := plainSize(b, log)
 	b.Run("yardstick", func(b *testing.B) {
 		b.SetBytes(plain)
@@ -66,8 +69,40 @@ func benchDetect(b *testing.B, log, accounts string) int {
 	return stats.Exchanges
 }
 
+// BenchmarkDetectBesideDuckDB runs detect and DuckDB's count of the lines of the
+// same .gz file by turns, on two threads each, and reports the medians. The
+// variables are BenchmarkDetect's.
+func BenchmarkDetectBesideDuckDB(b *testing.B) {
+	log, accounts := benchLog(b, sim.Output{Gzip: true})
+	db, err := sql.Open("duckdb", "?threads=2")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	var ours, theirs []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		var lines int
+		if err := db.QueryRow("select count(*) from read_json(?)", log).Scan(&lines); err != nil {
+			b.Fatal(err)
+		}
+		theirs = append(theirs, time.Since(start))
+		start = time.Now()
+		if n := benchDetect(b, log, accounts); n == 0 || n > lines {
+			b.Fatalf("%d exchanges of %d lines", n, lines)
+		}
+		ours = append(ours, time.Since(start))
+	}
+	slices.Sort(ours)
+	slices.Sort(theirs)
+	x, y := ours[len(ours)/2], theirs[len(theirs)/2]
+	b.ReportMetric(x.Seconds(), "detect-s")
+	b.ReportMetric(y.Seconds(), "duckdb-s")
+	b.ReportMetric(x.Seconds()/y.Seconds(), "ratio")
+}
+
 // benchLog returns a log and its registry.
-func benchLog(b *testing.B) (log, accounts string) {
+func benchLog(b *testing.B, o sim.Output) (log, accounts string) {
 	if log := os.Getenv("IOLAUS_BENCH_LOG"); log != "" {
 		return log, os.Getenv("IOLAUS_BENCH_ACCOUNTS")
 	}
@@ -85,10 +120,14 @@ func benchLog(b *testing.B) (log, accounts string) {
 		b.Fatal(err)
 	}
 	dir := b.TempDir()
-	if err := w.Write(dir, sim.Output{}); err != nil {
+	if err := w.Write(dir, o); err != nil {
 		b.Fatal(err)
 	}
-	return filepath.Join(dir, sim.ExchangesFile), filepath.Join(dir, sim.AccountsFile)
+	name := sim.ExchangesFile
+	if o.Gzip {
+		name = sim.ExchangesGzipFile
+	}
+	return filepath.Join(dir, name), filepath.Join(dir, sim.AccountsFile)
 }
 
 func plainSize(b *testing.B, log string) int64 {

@@ -136,20 +136,35 @@ func (s *Store) keep(t *exchange.Trace) error {
 
 // commit ends a step: its traces are durable, and the tables get what is due.
 func (s *Store) commit(at time.Time, l *ledger.Ledger) error {
-	if s.dirty {
-		if err := s.journal.Commit(at, nil); err != nil {
-			return fmt.Errorf("cannot commit step: %w", err)
-		}
-		s.dirty = false
+	if err := s.close(at); err != nil {
+		return err
 	}
+	return s.due(s.journal.State().Step, at, l)
+}
+
+// close ends a step of the journal.
+func (s *Store) close(at time.Time) error {
+	if !s.dirty {
+		return nil
+	}
+	s.dirty = false
+	if err := s.journal.Commit(at, nil); err != nil {
+		return fmt.Errorf("cannot commit step: %w", err)
+	}
+	return nil
+}
+
+// due writes what the ledger learned up to a step into the tables, when it is
+// enough. It may be called beside keep and close.
+func (s *Store) due(step uint64, at time.Time, l *ledger.Ledger) error {
 	if l.Pending() < duckdb.BatchRows {
 		return nil
 	}
-	return s.append(at, l, nil)
+	return s.append(step, at, l, nil)
 }
 
-func (s *Store) append(at time.Time, l *ledger.Ledger, cs []duckdb.Campaign) error {
-	b := &duckdb.Batch{Step: s.journal.State().Step, Until: at, Campaigns: cs}
+func (s *Store) append(step uint64, at time.Time, l *ledger.Ledger, cs []duckdb.Campaign) error {
+	b := &duckdb.Batch{Step: step, Until: at, Campaigns: cs}
 	l.Drain(&b.Changes)
 	return errors.Join(s.journal.Sync(), s.db.Append(b))
 }
@@ -161,7 +176,7 @@ func (s *Store) finish(at time.Time, l *ledger.Ledger, cs []duckdb.Campaign) err
 		err = s.journal.Commit(at, nil)
 	}
 	if err == nil {
-		err = s.append(at, l, cs)
+		err = s.append(s.journal.State().Step, at, l, cs)
 	}
 	if err = errors.Join(err, s.journal.Close(), s.db.Close()); err != nil {
 		return fmt.Errorf("cannot finish ledger in %s: %w", s.dir, err)
