@@ -144,6 +144,18 @@ func TestNotReady(t *testing.T) {
 		g.Ready = func() bool { return false }
 		g.Routes = func() []gateway.Route { return []gateway.Route{{Match: "/closed", Closed: true}} }
 	})
+	for uri, want := range map[string]int{"/open": 200, "/closed/x": 403} {
+		req, _ := http.NewRequest("GET", s.URL+"/authz", nil)
+		req.Header.Set("X-Original-URI", uri)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if measure := resp.Header.Get("X-Iolaus-Measure"); resp.StatusCode != want || (want == 403) != (measure == "block") {
+			t.Errorf("%s: %d, measure %q, want %d", uri, resp.StatusCode, measure, want)
+		}
+	}
 	for route, want := range map[string]int{"/open": 200, "/closed/x": 503} {
 		if code, _ := post(t, s.URL+"/v1/decide", `{"account":"nobody","route":"`+route+`"}`); code != want {
 			t.Errorf("%s: %d, want %d", route, code, want)
@@ -176,6 +188,43 @@ func TestLiteLLM(t *testing.T) {
 	}
 	if got.System != "You are a grader" || got.Newest() != "Grade this answer" || got.UserAgent != "openai-python/2.1" || got.SubAccount != "end" || got.Org != "org" || len(got.Tools) != 1 {
 		t.Errorf("the request was read as %+v", got)
+	}
+}
+
+// TestLiteLLMVersions: what older and newer versions send is answered, with or
+// without the optional fields, with fields nobody here knows, and of other types;
+// the answer has the documented fields and no other.
+func TestLiteLLMVersions(t *testing.T) {
+	s := serve(t, nil)
+	const (
+		who  = `"request_data":{"user_api_key_hash":"h","user_api_key_user_id":"block"}`
+		rest = `"texts":["t"],"input_type":"request","additional_provider_specific_params":{}`
+	)
+	for _, body := range []string{
+		`{` + who + `,` + rest + `}`,
+		`{` + who + `,"input_type":"request","litellm_call_id":null,"litellm_trace_id":null,"structured_messages":null,"images":null,"tools":null,"texts":null,"additional_provider_specific_params":null}`,
+		`{` + who + `,"images":["aGVsbG8="],"litellm_call_id":"c","litellm_trace_id":"t",` + rest + `}`,
+		`{` + who + `,"structured_messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"r"}],` + rest + `}`,
+		`{` + who + `,"input_type":"response","texts":["an answer"]}`,
+		`{` + who + `,"litellm_version":"9.0.0","a_field_of_tomorrow":{"x":[1]},"model":"m",` + rest + `}`,
+		`{` + who + `,"request_headers":{"user-agent":["a"],"x":null},"tools":[{"type":"web_search"},"f"],` + rest + `}`,
+		`{"request_data":{"user_api_key_hash":"block","user_api_key_user_id":null,"user_api_key_end_user_id":7},` + rest + `}`,
+	} {
+		code, a := post(t, s.URL+"/beta/litellm_basic_guardrail_api", body)
+		if code != 200 || a["action"] != "BLOCKED" {
+			t.Errorf("%s: %d %v, want BLOCKED", body, code, a)
+		}
+		if reason, _ := a["blocked_reason"].(string); len(a) != 2 || reason == "" {
+			t.Errorf("%s: the answer is %v, want action and blocked_reason", body, a)
+		}
+	}
+	if code, a := post(t, s.URL+"/beta/litellm_basic_guardrail_api", `{"request_data":{},`+rest+`}`); code != 200 || len(a) != 1 || a["action"] != "NONE" {
+		t.Errorf("nobody: %d %v, want NONE alone", code, a)
+	}
+	for _, bad := range []string{``, `[]`, `"x"`, `{"texts":`} {
+		if code, _ := post(t, s.URL+"/beta/litellm_basic_guardrail_api", bad); code != 400 {
+			t.Errorf("%q: %d, want 400", bad, code)
+		}
 	}
 }
 
