@@ -37,17 +37,19 @@ type Hour struct {
 	Exchanges, Failures uint32
 }
 
-// changes is the bookkeeping behind Drain. What is pending of an edge stands in
-// the slot of its pair, which sighting it has just touched anyway: count and
-// first; zero count is nothing.
+// changes is the bookkeeping behind Drain.
 type changes struct {
 	kept     bool
-	edges    []uint32
+	edges    []uint32  // with something pending
+	pending  []pending // per edge
 	accounts []uint32
 	marked   []bool // per account
 	open     []Hour // per account: the hour in hand
 	hours    []Hour
 }
+
+// pending is what an edge gained since the last Drain; zero count is nothing.
+type pending struct{ first, count uint32 }
 
 // Pending returns how many rows a Drain would bring, roughly: a measure of when
 // one is due.
@@ -65,7 +67,7 @@ func (l *Ledger) Drain(c *Changes) {
 	c.Accounts = slices.Grow(c.Accounts, len(d.accounts))
 	for _, id := range d.edges {
 		e := &l.edges[id]
-		s := l.pairs.find(pair(e.Account, e.Trail))
+		s := &d.pending[id]
 		c.Sightings = append(c.Sightings, Delta{e.Account, l.trails[e.Trail].Observable, s.first, e.Last, s.count})
 		s.count = 0
 	}
@@ -83,17 +85,21 @@ func (l *Ledger) Drain(c *Changes) {
 	d.edges, d.accounts, d.hours = d.edges[:0], d.accounts[:0], d.hours[:0]
 }
 
-// pend notes count sightings of the edge in s.
-func (d *changes) pend(s *slot, first, count uint32) {
+// pend notes count sightings of an edge.
+func (d *changes) pend(id, first, count uint32) {
 	if !d.kept {
 		return
 	}
-	if s.count == 0 {
-		d.edges = append(d.edges, s.ref)
-		s.first = first
+	for int(id) >= len(d.pending) {
+		d.pending = append(d.pending, pending{})
 	}
-	s.first = min(s.first, first)
-	s.count += count
+	p := &d.pending[id]
+	if p.count == 0 {
+		d.edges = append(d.edges, id)
+		p.first = first
+	}
+	p.first = min(p.first, first)
+	p.count += count
 }
 
 // act notes one exchange of account a.

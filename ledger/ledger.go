@@ -58,10 +58,11 @@ type Ledger struct {
 	trails   []hunt.Trail
 	edges    []hunt.Edge
 
-	shared table // observable -> trail
+	shared index // observable -> trail
 	single young // observable -> the first account of its only owner
-	pairs  table // account and trail -> edge
-	held   table // owner and trail, for owners of many accounts
+	pairs  index // account and trail -> edge
+	held   index // owner and trail, for owners of many accounts
+	habits habits
 	recent recent
 	heirs  heirs
 	people people
@@ -182,9 +183,14 @@ const habitual = 4
 
 // sight remembers that account a left o, and returns how often a has left it.
 func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
+	known := l.habits.of(a, o)
+	if known.o == o && known.account == a {
+		return l.again(known.edge, now, now, 1)
+	}
 	if s := l.shared.find(uint64(o)); s != nil {
 		trail := s.ref
-		n := l.edge(a, trail, now, now, 1)
+		n, edge := l.edge(a, trail, now, now, 1)
+		*known = habit{o, a, edge}
 		if n == 1 && len(l.heirs.orphaned) > 0 {
 			l.inherit(a, trail, now)
 		}
@@ -214,20 +220,26 @@ func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
 	return 1
 }
 
-// edge adds count sightings of a trail by an account.
-func (l *Ledger) edge(a, trail, first, last, count uint32) uint32 {
+// again adds count sightings to an edge, and returns how many there are.
+func (l *Ledger) again(id, first, last, count uint32) uint32 {
+	l.changes.pend(id, first, count)
+	e := &l.edges[id]
+	e.Count += count
+	e.Last = max(e.Last, last)
+	return e.Count
+}
+
+// edge adds count sightings of a trail by an account. It returns how many there
+// are, and where.
+func (l *Ledger) edge(a, trail, first, last, count uint32) (n, id uint32) {
 	s, old := l.pairs.put(pair(a, trail))
 	if old {
-		l.changes.pend(s, first, count)
-		e := &l.edges[s.ref]
-		e.Count += count
-		e.Last = max(e.Last, last)
-		return e.Count
+		return l.again(s.ref, first, last, count), s.ref
 	}
 	l.touch(a)
-	id := uint32(len(l.edges))
+	id = uint32(len(l.edges))
 	s.ref = id
-	l.changes.pend(s, first, count)
+	l.changes.pend(id, first, count)
 	l.edges = append(l.edges, hunt.Edge{Account: a, Trail: trail, Count: count, First: first, Last: last})
 	t := &l.trails[trail]
 	t.Carriers = append(t.Carriers, id)
@@ -239,7 +251,7 @@ func (l *Ledger) edge(a, trail, first, last, count uint32) uint32 {
 			l.grown = append(l.grown, trail)
 		}
 	}
-	return count
+	return count, id
 }
 
 // manyAccounts is the size from which an owner's trails are kept in a table

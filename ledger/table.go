@@ -91,13 +91,16 @@ type young struct {
 // put returns the slot of key, carried over from the older generation if it was
 // there.
 func (y *young) put(key uint64) (*slot, bool) {
-	if s := y.now.find(key); s != nil {
-		return s, true
-	}
 	if y.now.used >= y.limit {
+		if s := y.now.find(key); s != nil {
+			return s, true
+		}
 		y.now, y.before = table{slots: clearSlots(y.before.slots)}, y.now
 	}
-	s, _ := y.now.put(key)
+	s, old := y.now.put(key)
+	if old || y.before.used == 0 {
+		return s, old
+	}
 	if old := y.before.find(key); old != nil {
 		*s = *old
 		return s, true
