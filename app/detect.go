@@ -27,6 +27,7 @@ type Detection struct {
 	Step     time.Duration      // of event time between hunts; default 1 h
 	Hunt     hunt.Options
 	Store    *Store // keeps the run on disk; nil keeps nothing
+	Census   bool   // also remember which models accounts ask for, see Run.Traffic
 }
 
 // Version of the program, as its files record it.
@@ -40,6 +41,7 @@ type Run struct {
 	ledger   *ledger.Ledger
 	hunter   *hunt.Hunter
 	seen     ledger.Repeats
+	census   census // nil unless asked for
 	repeated int
 	next     time.Time // end of the step in hand
 	last     time.Time
@@ -64,6 +66,9 @@ func NewRun(d Detection) *Run {
 		d.Step = time.Hour
 	}
 	r := &Run{d: d, ledger: ledger.New(ledger.Options{Drained: d.Store != nil}), hunter: hunt.New(d.Hunt)}
+	if d.Census {
+		r.census = census{}
+	}
 	if d.Store != nil {
 		r.seen.Dir = d.Store.dir
 	}
@@ -171,6 +176,9 @@ func (r *Run) accept(a *arrival) error {
 		r.repeated++
 		a.again = true
 		return nil
+	}
+	if r.census != nil {
+		r.census.take(&a.Trace)
 	}
 	if s := r.d.Store; s != nil && (!a.known || s.rebuild) {
 		return s.keep(&a.Trace)

@@ -44,17 +44,28 @@ func (s Segment) String() string {
 	return fmt.Sprintf("Segment(%d)", uint8(s))
 }
 
+// SegmentOf is where an account's own use would put it.
+func SegmentOf(a *Account) Segment { return segmentAt(a.rate()) }
+
+// rate is an account's requests a day.
+func (a *Account) rate() float64 {
+	return float64(a.Exchanges) / max(1, float64(a.Last-a.First)/86400)
+}
+
 func segmentOf(v *View, accounts []uint32) Segment {
 	rates := make([]float64, len(accounts))
 	for i, a := range accounts {
-		x := &v.Accounts[a]
-		rates[i] = float64(x.Exchanges) / max(1, float64(x.Last-x.First)/86400)
+		rates[i] = v.Accounts[a].rate()
 	}
 	slices.Sort(rates)
-	switch m := rates[len(rates)/2]; {
-	case m < 5:
+	return segmentAt(rates[len(rates)/2])
+}
+
+func segmentAt(rate float64) Segment {
+	switch {
+	case rate < 5:
 		return Light
-	case m <= 50:
+	case rate <= 50:
 		return Steady
 	}
 	return Heavy
@@ -104,6 +115,13 @@ func (c *Calibration) Bears(s Segment, alpha float64) int {
 // Finest is the smallest alpha at which the calibration can certify the first
 // group that is tested.
 func (c *Calibration) Finest(s Segment) float64 { return 1 / (c.Largest(s) * share(1)) }
+
+// Needs is how many groups it takes to certify the first group that is tested at an
+// alpha, if none but those known got as far as an accusation.
+func (c *Calibration) Needs(s Segment, alpha float64) int {
+	e := 1 / (alpha * share(1))
+	return max(0, int(math.Ceil((e*float64(c.Segments[s].Reached+1)-1)/(1-c.Hostile))))
+}
 
 // A Look is one test of a proposed set.
 type Look struct {

@@ -24,6 +24,9 @@ import (
 // detection is what the command line of detect says.
 type detection struct {
 	accounts, allow, networks, out, key string
+	calibration                         string
+	alpha                               float64
+	traffic                             *app.Traffic // the calibration's; nil without one
 	step                                time.Duration
 	asJSON, rebuild, certified          bool
 	source                              source.Options
@@ -54,6 +57,8 @@ prompt text is kept: the output directory holds keyed hashes.`,
 	f.DurationVar(&d.step, "step", time.Hour, "event time between hunts")
 	f.BoolVar(&d.rebuild, "rebuild", false, "take in late lines, too, and hunt anew from the beginning")
 	f.BoolVar(&d.certified, "certified", false, "raise only campaigns whose error rate is certified (doc/error-control.md)")
+	f.Float64Var(&d.alpha, "alpha", 0.01, "error rate of certificates: expected share of innocent sets among those certified, at most")
+	f.StringVar(&d.calibration, "calibration", "", "certify by this file of iolaus calibrate alone, not by the permutation null")
 	f.BoolVar(&d.asJSON, "json", false, "print the result as JSON lines")
 	f.StringVar(&d.source.Format, "format", "", "log format (default: found by itself)")
 	f.StringVar(&d.source.Account, "account", "", "field that is the account (default: by format)")
@@ -91,6 +96,7 @@ func (d *detection) run(cmd *cobra.Command, args []string) error {
 	if werr = app.Illustrate(d.out, run, stats, app.Page{}); werr != nil {
 		return exitCode{exitBroken, werr}
 	}
+	d.drifted(cmd.ErrOrStderr(), run)
 	if d.asJSON {
 		werr = printJSON(cmd.OutOrStdout(), report)
 	} else {
@@ -128,6 +134,9 @@ func (d *detection) prepare(cmd *cobra.Command, args []string) (*app.Run, []sour
 	}
 	in, err := source.Expand(args, cmd.InOrStdin())
 	if err != nil {
+		return nil, nil, err
+	}
+	if err = d.calibrate(cmd.ErrOrStderr(), &det); err != nil {
 		return nil, nil, err
 	}
 	if det.Store, err = app.OpenStore(d.out, det.Key, d.rebuild); err != nil {

@@ -8,6 +8,7 @@ func verbs() []*cobra.Command {
 		newDemo(),
 		newDoctor(),
 		newDetect(),
+		newCalibrate(),
 		newReport(),
 		newServe(),
 		newReplay(),
