@@ -36,7 +36,7 @@ func (h *Hunter) judge(v *View, members []Member, cert Certificate) bool {
 		h.absorb(v, f, members)
 		return true
 	}
-	if p := purposeOf(v, members); !h.extracts(&p) {
+	if p := h.purposeOf(v, members); !h.extracts(&p) {
 		return false
 	}
 	done := false
@@ -81,7 +81,7 @@ func (h *Hunter) accuse(v *View, members []Member, cert Certificate) bool {
 	if h.owners(v, accounts) < h.opt.Owners {
 		return false
 	}
-	p := purposeOf(v, members)
+	p := h.purposeOf(v, members)
 	if !h.extracts(&p) {
 		return false
 	}
@@ -174,6 +174,9 @@ func (h *Hunter) oneHand(v *View, g, f *Finding) bool {
 	}
 	if expected >= enough && float64(cross) < apart*expected {
 		return false
+	}
+	if h.clocks(v, g.accounts(), f.accounts()) == oneClock {
+		return true
 	}
 	h.work.load(v, g.Weights, g.owners, v.Owners)
 	fit := 0

@@ -47,6 +47,9 @@ type Options struct {
 	Volume int
 	// Owners is the least number of distinct owners in a campaign. Default 3.
 	Owners int
+	// Without are families of evidence that the hunt is blind to, to measure what
+	// each is worth.
+	Without []exchange.Family
 	// Sample bounds how many owners of a large set are read to weigh its
 	// trails. Default 128.
 	Sample int
@@ -108,7 +111,8 @@ type Hunter struct {
 	handed web             // accounts between which items were handed over
 	routed web             // accounts that share address after address
 
-	work bench
+	work  bench
+	blind [exchange.Families]bool // Options.Without
 }
 
 // mark is one trail's weight in one finding's fingerprint.
@@ -120,12 +124,17 @@ type mark struct {
 // New returns a Hunter that has seen nothing.
 func New(o Options) *Hunter {
 	o = o.withDefaults()
-	return &Hunter{
+	h := &Hunter{
 		opt:    o,
 		error:  ledgerOfError{alpha: o.Alpha},
 		handed: web{formed: exchange.Behaviour, need: 1, widest: mostTied},
 		routed: web{formed: exchange.Infrastructure, need: 3, widest: 12},
 	}
+	for _, f := range o.Without {
+		h.blind[f] = true
+	}
+	h.work.blind = h.blind
+	return h
 }
 
 // Findings returns what has been found so far; it belongs to the hunter.
@@ -151,7 +160,7 @@ func (h *Hunter) Step(v *View) {
 func (h *Hunter) Close(v *View) {
 	for _, f := range h.findings {
 		if len(f.Members) > 0 {
-			f.Purpose = purposeOf(v, f.Members)
+			f.Purpose = h.purposeOf(v, f.Members)
 		}
 	}
 }
@@ -217,7 +226,7 @@ func (h *Hunter) seeds(v *View) []uint32 {
 	var out []uint32
 	for _, t := range v.Grown {
 		tr := &v.Trails[t]
-		if int(tr.Owners) < max(2, h.opt.Owners) || !rules[tr.Observable.Kind()].seed {
+		if int(tr.Owners) < max(2, h.opt.Owners) || !rules[tr.Observable.Kind()].seed || h.blind[tr.Observable.Family()] {
 			continue
 		}
 		if 2*tr.Owners >= 3*h.tried[t] {
@@ -262,8 +271,10 @@ func (h *Hunter) propose(v *View, trail uint32, looks uint8) {
 
 // weave proposes sets from what hangs together by links between two accounts.
 func (h *Hunter) weave(v *View) {
-	h.handed.spin(v, func(k exchange.Kind) bool { return k == exchange.Failover || k == exchange.Signed })
-	h.routed.spin(v, func(k exchange.Kind) bool { return k == exchange.Address })
+	h.handed.spin(v, func(k exchange.Kind) bool {
+		return (k == exchange.Failover || k == exchange.Signed) && !h.blind[k.Family()]
+	})
+	h.routed.spin(v, func(k exchange.Kind) bool { return k == exchange.Address && !h.blind[k.Family()] })
 	for _, w := range [...]*web{&h.handed, &h.routed} {
 		for _, accounts := range w.sets() {
 			if h.owners(v, accounts) >= h.opt.Owners && !h.known(accounts) && !h.recent(v, accounts) {

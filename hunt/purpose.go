@@ -20,6 +20,7 @@ type Purpose struct {
 	Lift       float64 // of the extracting capabilities over the population, natural log
 	Even       float64 // how evenly the work is dealt out: 1 - coefficient of variation of requests per account and day, 0 to 1
 	Concealed  float64 // median nats by which one hand shows behind accounts of many owners
+	Tempo      Tempo   // how the members keep time together
 	Score      float64 // log-odds that the set's traffic is extraction
 	population float64
 }
@@ -31,7 +32,7 @@ var extracting = [exchange.Capabilities]float64{
 }
 
 // purposeOf pools the traffic of members and tests it against the population.
-func purposeOf(v *View, members []Member) Purpose {
+func (h *Hunter) purposeOf(v *View, members []Member) Purpose {
 	var p Purpose
 	var templated, fresh, customers int
 	var mix [exchange.Capabilities]int
@@ -69,6 +70,9 @@ func purposeOf(v *View, members []Member) Purpose {
 	p.Even = evenness(v, members)
 	slices.Sort(hidden)
 	p.Concealed = hidden[len(hidden)/2]
+	if !h.blind[exchange.Behaviour] {
+		p.Tempo = v.Tempo(accountsOf(members))
+	}
 	p.Score = p.score()
 	return p
 }
@@ -121,6 +125,9 @@ func populationShare(v *View) float64 {
 	return sum / float64(n)
 }
 
+// oneQueue is what it adds that one queue feeds all accounts.
+const oneQueue = 0.75
+
 // score adds up what speaks for and against extraction.
 func (p *Purpose) score() float64 {
 	s := 1.5*p.Templated - 0.5
@@ -132,5 +139,8 @@ func (p *Purpose) score() float64 {
 	s += max(-1.5, min(1.5, math.Log10(max(1, p.PerDay)/50)))
 	s += min(1.5, 0.3*p.Concealed)
 	s += max(0, 3*(p.Even-0.5))
+	if p.Tempo.Dispatched() {
+		s += oneQueue
+	}
 	return s
 }

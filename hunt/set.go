@@ -43,6 +43,7 @@ type bench struct {
 	raws     []raw    // per account, valid when readAt matches reading
 	readAt   []uint32
 	reading  uint32
+	blind    [exchange.Families]bool // Options.Without
 
 	logFactorial []float64
 }
@@ -82,7 +83,7 @@ func (b *bench) share(v *View, x, y uint32, not exchange.Family) bool {
 			continue
 		}
 		tr := &v.Trails[t]
-		if causeOf(tr.Observable.Family()) != not && tr.Owners <= rare {
+		if f := tr.Observable.Family(); causeOf(f) != not && tr.Owners <= rare && !b.blind[f] {
 			return true
 		}
 	}
@@ -130,6 +131,9 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 			continue
 		}
 		tr := &v.Trails[t]
+		if b.blind[tr.Observable.Family()] {
+			continue
+		}
 		n := b.outside(k, s, int(tr.Owners))
 		nats := weigh(tr.Observable.Kind(), k, s.owners, n, v.Owners-s.all+s.owners)
 		if tr.Observable.Family() == exchange.Content && tr.Observable.Kind() != exchange.Item {

@@ -257,7 +257,7 @@ func (h *Hunter) refit(v *View, f *Finding) {
 		s = h.work.weighSet(v, f.accounts(), h.opt.Sample)
 	}
 	h.print(v, f, s)
-	f.Purpose = purposeOf(v, f.Members)
+	f.Purpose = h.purposeOf(v, f.Members)
 	f.Score = f.strength()
 	f.fresh = v.Now
 }

@@ -12,6 +12,9 @@ type View struct {
 	Grown    []uint32 // trails that a further owner left since the last step
 	Touched  []uint32 // accounts that left anything new since the last step
 	Now      uint32
+
+	Hours []Hours // per account: when it was active; empty when not kept
+	Busy  *Busy   // when the population was; nil when not kept
 }
 
 // An Account is the profile of one account.

@@ -75,6 +75,7 @@ type Ledger struct {
 	marked    []bool // per account: already in touched
 	grownMark []bool // per trail: already in grown
 	changes   changes
+	rhythm    rhythm
 	now       uint32
 }
 
@@ -137,6 +138,7 @@ func (l *Ledger) Take(t *exchange.Trace) {
 	l.now = max(l.now, now)
 	a := l.account(t, now)
 	l.changes.act(a, now, t.Failed)
+	l.rhythm.beat(a, now)
 	p := &l.accounts[a]
 	p.Last = now
 	p.Exchanges++
@@ -339,6 +341,7 @@ func (l *Ledger) View(now time.Time) hunt.View {
 	return hunt.View{
 		Accounts: l.accounts, Trails: l.trails, Edges: l.edges,
 		Owners: l.people.count(), Grown: l.grown, Touched: l.touched, Now: at,
+		Hours: l.rhythm.hours, Busy: &l.rhythm.busy,
 	}
 }
 

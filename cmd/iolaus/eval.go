@@ -15,6 +15,7 @@ import (
 	"iolaus/app"
 	"iolaus/eval"
 	"iolaus/exchange"
+	"iolaus/hunt"
 	"iolaus/observe"
 	"iolaus/sim"
 	"iolaus/sketch"
@@ -234,7 +235,7 @@ func ours(name, about string, without []exchange.Family) eval.Contender {
 		drop[f] = true
 	}
 	return eval.Contender{Name: name, About: about, Groups: true, Method: eval.MethodFunc(func(t *eval.Tape, report func(string, []eval.Report)) error {
-		run := app.NewRun(app.Detection{Accounts: registryWithout(t.Accounts, drop), Key: evalKey()})
+		run := app.NewRun(app.Detection{Accounts: registryWithout(t.Accounts, drop), Key: evalKey(), Hunt: hunt.Options{Without: without}})
 		var x exchange.Trace
 		for i := range t.Events {
 			t.Trace(i, &x, drop)
