@@ -8,8 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,16 +30,20 @@ func BenchmarkDetect(b *testing.B) {
 	plain := plainSize(b, log)
 	b.Run("yardstick", func(b *testing.B) {
 		b.SetBytes(plain)
+		var s spent
 		for b.Loop() {
-			yardstick(b, log)
+			s.on(func() { yardstick(b, log) })
 		}
+		b.ReportMetric(median(s.cpu), "cpu-s")
 	})
 	b.Run("detect", func(b *testing.B) {
 		b.SetBytes(plain)
 		exchanges := 0
+		var s spent
 		for b.Loop() {
-			exchanges = benchDetect(b, log, accounts)
+			s.on(func() { exchanges = benchDetect(b, log, accounts) })
 		}
+		b.ReportMetric(median(s.cpu), "cpu-s")
 		b.ReportMetric(float64(exchanges*b.N)/b.Elapsed().Seconds(), "exchanges/s")
 	})
 }
@@ -70,8 +74,8 @@ func benchDetect(b *testing.B, log, accounts string) int {
 }
 
 // BenchmarkDetectBesideDuckDB runs detect and DuckDB's count of the lines of the
-// same .gz file by turns, on two threads each, and reports the medians. The
-// variables are BenchmarkDetect's.
+// same .gz file by turns, on two threads each, and reports the medians of wall
+// and CPU time. The variables are BenchmarkDetect's.
 func BenchmarkDetectBesideDuckDB(b *testing.B) {
 	log, accounts := benchLog(b, sim.Output{Gzip: true})
 	db, err := sql.Open("duckdb", "?threads=2")
@@ -79,26 +83,44 @@ func BenchmarkDetectBesideDuckDB(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer db.Close()
-	var ours, theirs []time.Duration
+	var ours, theirs spent
 	for b.Loop() {
-		start := time.Now()
-		var lines int
-		if err := db.QueryRow("select count(*) from read_json(?)", log).Scan(&lines); err != nil {
+		lines := 0
+		theirs.on(func() {
+			err = db.QueryRow("select count(*) from read_json(?)", log).Scan(&lines)
+		})
+		if err != nil {
 			b.Fatal(err)
 		}
-		theirs = append(theirs, time.Since(start))
-		start = time.Now()
-		if n := benchDetect(b, log, accounts); n == 0 || n > lines {
-			b.Fatalf("%d exchanges of %d lines", n, lines)
-		}
-		ours = append(ours, time.Since(start))
+		ours.on(func() {
+			if n := benchDetect(b, log, accounts); n == 0 || n > lines {
+				b.Fatalf("%d exchanges of %d lines", n, lines)
+			}
+		})
 	}
-	slices.Sort(ours)
-	slices.Sort(theirs)
-	x, y := ours[len(ours)/2], theirs[len(theirs)/2]
-	b.ReportMetric(x.Seconds(), "detect-s")
-	b.ReportMetric(y.Seconds(), "duckdb-s")
-	b.ReportMetric(x.Seconds()/y.Seconds(), "ratio")
+	b.ReportMetric(median(ours.wall), "detect-s")
+	b.ReportMetric(median(theirs.wall), "duckdb-s")
+	b.ReportMetric(median(ours.wall)/median(theirs.wall), "ratio")
+	b.ReportMetric(median(ours.cpu), "detect-cpu-s")
+	b.ReportMetric(median(theirs.cpu), "duckdb-cpu-s")
+}
+
+// spent is the seconds that some runs took.
+type spent struct{ wall, cpu []float64 }
+
+func (s *spent) on(f func()) {
+	wall, cpu := time.Now(), cpuTime()
+	f()
+	s.wall, s.cpu = append(s.wall, time.Since(wall).Seconds()), append(s.cpu, cpuTime()-cpu)
+}
+
+// cpuTime is what this process has used so far.
+func cpuTime() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
 // benchLog returns a log and its registry.
