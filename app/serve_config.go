@@ -20,6 +20,7 @@ import (
 	"iolaus/api"
 	"iolaus/enforce"
 	"iolaus/gateway"
+	"iolaus/route/document"
 )
 
 // A Config is what serve is told. The zero value works: loopback, a folder of
@@ -79,7 +80,7 @@ func ReadConfig(path string) (*Config, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cannot read the configuration: %w", err)
 		}
-		err = decodeYAML(text, c)
+		err = document.Strict(text, c)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, fmt.Errorf("cannot use %s: %s", path, yaml.FormatError(err, false, true))
 		}
@@ -196,14 +197,4 @@ func (c *Config) path(name string) string { return filepath.Join(c.Data, name) }
 func (c *Config) Override(listen, data string) error {
 	c.Listen, c.Data = listen, data
 	return c.complete()
-}
-
-// decodeYAML decodes strictly; what the decoder cannot bear is an error, too.
-func decodeYAML(text []byte, into any) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("it cannot be read as YAML: %v", r)
-		}
-	}()
-	return yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(into)
 }

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/goccy/go-yaml"
+	"iolaus/route/document"
 )
 
 // A Spec describes a world. Equal specs and texts give equal worlds, byte for byte.
@@ -77,20 +76,10 @@ func ReadSpec(r io.Reader) (Spec, error) {
 		return Spec{}, fmt.Errorf("cannot read spec: %w", err)
 	}
 	var s Spec
-	if err := decodeYAML(raw, &s); err != nil {
+	if err := document.Strict(raw, &s); err != nil {
 		return Spec{}, fmt.Errorf("cannot read spec: %w", err)
 	}
 	return s, s.withDefaults().validate()
-}
-
-// decodeYAML decodes strictly; what the decoder cannot bear is an error, too.
-func decodeYAML(raw []byte, into any) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("it cannot be read as YAML: %v", r)
-		}
-	}()
-	return yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict()).Decode(into)
 }
 
 // defaultStart is the day on which worlds begin: a Monday.

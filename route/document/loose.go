@@ -1,8 +1,6 @@
 package document
 
 import (
-	"fmt"
-
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -29,12 +27,8 @@ func ReadAll(name string, data []byte) ([]*File, error) {
 
 // parse reads YAML; what the parser cannot bear is an error of the file, too.
 func parse(data []byte) (f *ast.File, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("cannot be read as YAML: %v", r)
-		}
-	}()
-	return parser.ParseBytes(data, 0)
+	err = bear(func() (err error) { f, err = parser.ParseBytes(data, 0); return err })
+	return f, err
 }
 
 // Decode fills into with what it knows of the document and leaves the rest.
@@ -47,11 +41,6 @@ func (f *File) Decode(into any) error {
 
 // fill decodes a document; one that the decoder cannot bear is an error of the
 // file, too, and ends nothing else.
-func fill(f *File, into any, options ...yaml.DecodeOption) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("cannot be read as YAML: %v", r)
-		}
-	}()
-	return yaml.NodeToValue(f.root, into, options...)
+func fill(f *File, into any, options ...yaml.DecodeOption) error {
+	return bear(func() error { return yaml.NodeToValue(f.root, into, options...) })
 }
