@@ -10,8 +10,10 @@ import (
 // exact is the two-sided 95 % interval of Clopper and Pearson (1934) for a share
 // of which k of n were seen: it covers the true share at least as often as it
 // says, however rare the event is.
-func exact(k, n int) (low, high float64) {
-	const tail = .025
+func exact(k, n int) (low, high float64) { return exactAt(k, n, .025) }
+
+// exactAt leaves out a tail on either side.
+func exactAt(k, n int, tail float64) (low, high float64) {
 	if n == 0 {
 		return 0, 1
 	}

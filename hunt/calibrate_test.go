@@ -165,7 +165,7 @@ func TestPoisonedCalibration(t *testing.T) {
 		rng := rand.New(rand.NewPCG(uint64(1/alpha), 21))
 		var b bench
 		sums, least := make([]played, len(cases)), make([]float64, len(cases))
-		for range repeats {
+		for n := range repeats {
 			innocent, loud := tallied(rng, &b, past, 1200)
 			for i, x := range cases {
 				c := Calibration{Span: math.MaxUint32, Hostile: 0.05}
@@ -179,7 +179,8 @@ func TestPoisonedCalibration(t *testing.T) {
 				if least[i] == 0 || e < least[i] {
 					least[i] = e
 				}
-				sums[i].add(play(rng, worlds, alpha, func(w *small, set []int) float64 {
+				same := rand.New(rand.NewPCG(uint64(n), 22)) // every calibration sees the same worlds
+				sums[i].add(play(same, worlds, alpha, func(w *small, set []int) float64 {
 					if w.logE(&b, set) < gets {
 						return math.Inf(-1)
 					}
@@ -194,7 +195,7 @@ func TestPoisonedCalibration(t *testing.T) {
 			if !testing.Short() && upper > 1.5*alpha {
 				t.Errorf("alpha %.2f, %s: control is lost: %.4f", alpha, cases[i].name, mean)
 			}
-			if cases[i].heads > 0 && p.power() > sums[0].power()+0.02 {
+			if cases[i].heads > 0 && p.power() > sums[0].power() {
 				t.Errorf("alpha %.2f, %s: power %.3f is above the clean calibration's %.3f", alpha, cases[i].name, p.power(), sums[0].power())
 			}
 		}
