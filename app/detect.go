@@ -14,6 +14,7 @@ import (
 	"iolaus/hunt"
 	"iolaus/ledger"
 	"iolaus/observe"
+	"iolaus/report"
 	"iolaus/sketch"
 	"iolaus/source"
 )
@@ -27,6 +28,7 @@ type Detection struct {
 	Step     time.Duration      // of event time between hunts; default 1 h
 	Hunt     hunt.Options
 	Store    *Store // keeps the run on disk; nil keeps nothing
+	Events   []report.Event // outside events: of a model's release, who moved to it is told
 	Census   bool   // also remember which models accounts ask for, see Run.Traffic
 }
 
@@ -42,6 +44,7 @@ type Run struct {
 	hunter   *hunt.Hunter
 	seen     ledger.Repeats
 	census   census // nil unless asked for
+	pivots   pivots // of Detection.Events
 	repeated int
 	next     time.Time // end of the step in hand
 	last     time.Time
@@ -65,7 +68,7 @@ func NewRun(d Detection) *Run {
 	if d.Step <= 0 {
 		d.Step = time.Hour
 	}
-	r := &Run{d: d, ledger: ledger.New(ledger.Options{Drained: d.Store != nil}), hunter: hunt.New(d.Hunt)}
+	r := &Run{d: d, ledger: ledger.New(ledger.Options{Drained: d.Store != nil}), hunter: hunt.New(d.Hunt), pivots: pivotsOf(d.Events)}
 	if d.Census {
 		r.census = census{}
 	}
@@ -180,6 +183,7 @@ func (r *Run) accept(a *arrival) error {
 	if r.census != nil {
 		r.census.take(&a.Trace)
 	}
+	r.pivots.take(&a.Trace)
 	if s := r.d.Store; s != nil && (!a.known || s.rebuild) {
 		return s.keep(&a.Trace)
 	}
@@ -230,7 +234,9 @@ func (r *Run) campaigns(v *hunt.View) []*campaign.Campaign {
 	var out []*campaign.Campaign
 	for _, f := range r.hunter.Findings() {
 		if len(f.Members) > 0 { // else it became part of another
-			out = append(out, campaign.Of(f, v, labels))
+			c := campaign.Of(f, v, labels)
+			r.pivots.tell(c, v)
+			out = append(out, c)
 		}
 	}
 	return out

@@ -74,7 +74,7 @@ func (p Page) Draw(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if r.Events, err = p.events(dir); err != nil {
+	if r.Events, err = p.Happened(dir); err != nil {
 		return "", err
 	}
 	name := ReportFile
@@ -87,7 +87,8 @@ func (p Page) Draw(dir string) (string, error) {
 	return filepath.Join(dir, name), replace(dir, name, func(w io.Writer) error { return report.HTML(w, r) })
 }
 
-func (p Page) events(dir string) ([]report.Event, error) {
+// Happened reads the outside events; none when nobody put any there.
+func (p Page) Happened(dir string) ([]report.Event, error) {
 	path := cmp.Or(p.Events, filepath.Join(dir, EventsFile))
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) && p.Events == "" {

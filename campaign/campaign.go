@@ -36,6 +36,7 @@ type Campaign struct {
 	Target       string             `json:"target"`       // the capability it goes for most
 	Capabilities map[string]float64 `json:"capabilities"` // share of its exchanges
 	Purpose      Purpose            `json:"purpose"`
+	Pivots       []Pivot            `json:"pivots,omitempty"`
 	Certificate  Certificate        `json:"certificate"`
 	Heirs        []Heir             `json:"heirs,omitempty"` // heads that followed a banned one
 
@@ -58,6 +59,7 @@ type Purpose struct {
 	Fresh     float64 `json:"fresh"`     // share of requests with items nobody had asked
 	Customers float64 `json:"customers"` // named customers per exchange
 	PerDay    float64 `json:"per_day"`   // exchanges a day, pooled
+	Tempo     *Tempo  `json:"tempo,omitempty"`
 }
 
 // A Certificate is the error rate that the accusation was made under, stated in
@@ -138,6 +140,9 @@ func Of(f *hunt.Finding, v *hunt.View, labels Labels) *Campaign {
 			Score: f.Purpose.Score, Templated: f.Purpose.Templated, Fresh: f.Purpose.Fresh,
 			Customers: f.Purpose.Customers, PerDay: f.Purpose.PerDay,
 		},
+	}
+	if t := f.Purpose.Tempo; t.Dispatched() {
+		c.Purpose.Tempo = &Tempo{Excess: t.Excess, Silent: t.Silent}
 	}
 	c.ID = name(f, v)
 	c.pool(f, v)

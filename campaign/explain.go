@@ -168,6 +168,8 @@ func (c *Campaign) explainPurpose(b *strings.Builder) {
 	fmt.Fprintf(b, "  - %.0f %% of its requests put wording of its own around something new\n", 100*c.Purpose.Templated)
 	fmt.Fprintf(b, "  - %.0f %% of its requests ask what nobody had asked\n", 100*c.Purpose.Fresh)
 	fmt.Fprintf(b, "  - %s requests a day over all its accounts\n", humanize.Comma(int64(c.Purpose.PerDay)))
+	c.explainTempo(b)
+	c.explainPivots(b)
 	if n := len(c.Heirs); n > 0 {
 		fmt.Fprintf(b, "  - %d heads began after another was banned, the first after %.1f h\n", n, c.Heirs[0].Hours)
 	}

@@ -23,7 +23,7 @@ import (
 
 // detection is what the command line of detect says.
 type detection struct {
-	accounts, allow, networks, out, key string
+	accounts, allow, networks, out, key, events string
 	calibration                         string
 	alpha                               float64
 	traffic                             *app.Traffic // the calibration's; nil without one
@@ -52,6 +52,7 @@ prompt text is kept: the output directory holds keyed hashes.`,
 	f.StringVar(&d.accounts, "accounts", "", "sign-up registry, JSON lines or CSV")
 	f.StringVar(&d.allow, "allow", "", "accounts and organisations never accused, with reasons")
 	f.StringVar(&d.networks, "networks", "", "hosting, VPN and proxy ranges (default: a small dated list)")
+	f.StringVar(&d.events, "events", "", "outside events, CSV of date, kind, label, model: who moves to a new model is told (default: DIR/events.csv)")
 	f.StringVar(&d.out, "out", "iolaus-out", "directory for the result")
 	f.StringVar(&d.key, "key", "", "key of the hashes (default: DIR/key, made at first use)")
 	f.DurationVar(&d.step, "step", time.Hour, "event time between hunts")
@@ -93,7 +94,7 @@ func (d *detection) run(cmd *cobra.Command, args []string) error {
 	if werr != nil {
 		return exitCode{exitBroken, werr}
 	}
-	if werr = app.Illustrate(d.out, run, stats, app.Page{}); werr != nil {
+	if werr = app.Illustrate(d.out, run, stats, app.Page{Events: d.events}); werr != nil {
 		return exitCode{exitBroken, werr}
 	}
 	d.drifted(cmd.ErrOrStderr(), run)
@@ -120,6 +121,9 @@ func (d *detection) prepare(cmd *cobra.Command, args []string) (*app.Run, []sour
 		return nil, nil, err
 	}
 	if det.Networks, err = networks(d.networks); err != nil {
+		return nil, nil, err
+	}
+	if det.Events, err = (app.Page{Events: d.events}).Happened(d.out); err != nil {
 		return nil, nil, err
 	}
 	if d.allow != "" {
