@@ -27,9 +27,9 @@ type Detection struct {
 	Networks *observe.Networks  // names networks in evidence; nil names none
 	Step     time.Duration      // of event time between hunts; default 1 h
 	Hunt     hunt.Options
-	Store    *Store // keeps the run on disk; nil keeps nothing
+	Store    *Store         // keeps the run on disk; nil keeps nothing
 	Events   []report.Event // outside events: of a model's release, who moved to it is told
-	Census   bool   // also remember which models accounts ask for, see Run.Traffic
+	Census   bool           // also remember which models accounts ask for, see Run.Traffic
 }
 
 // Version of the program, as its files record it.

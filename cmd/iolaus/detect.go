@@ -24,12 +24,12 @@ import (
 // detection is what the command line of detect says.
 type detection struct {
 	accounts, allow, networks, out, key, events string
-	calibration                         string
-	alpha                               float64
-	traffic                             *app.Traffic // the calibration's; nil without one
-	step                                time.Duration
-	asJSON, rebuild, certified          bool
-	source                              source.Options
+	calibration                                 string
+	alpha                                       float64
+	traffic                                     *app.Traffic // the calibration's; nil without one
+	step                                        time.Duration
+	asJSON, rebuild, certified                  bool
+	source                                      source.Options
 }
 
 func newDetect() *cobra.Command {
