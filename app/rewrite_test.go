@@ -70,14 +70,16 @@ func TestRewritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var sizes []int
 		for _, c := range cs {
+			sizes = append(sizes, len(c.Accounts))
 			for _, a := range Names(c) {
 				if found++; !heads[a] {
 					t.Errorf("%s: innocent %s flagged", name, a)
 				}
 			}
 		}
-		t.Logf("%s: %d of %d heads in %d campaigns", name, found, len(heads), len(cs))
+		t.Logf("%s: %d of %d heads, in campaigns of %v", name, found, len(heads), sizes)
 		return names(cs), found
 	}
 	in, err := source.Expand([]string{filepath.Join(world, "exchanges.jsonl.gz")}, nil)
