@@ -315,6 +315,7 @@ func FuzzRewrite(f *testing.F) {
 	f.Add("id\x00", "text\n\"\\\u2028", "\xff你", int64(1785715249624), int64(-7), 0.25, true)
 	f.Add("", "", "", int64(0), int64(0), math.NaN(), false)
 	f.Add("[1]", "tool", `{"a":[{}]}`, int64(1), int64(429), -1.0, true)
+	f.Add("{[]}", "{[]}", `["\xff"]`, int64(1), int64(1), 0.0, false) // balanced, and no JSON
 	f.Fuzz(func(t *testing.T, a, b, c string, ms, n int64, d float64, flag bool) {
 		for format, write := range map[string]func([]byte, *exchange.Exchange) []byte{"otel": AppendOTel, "otel old": AppendOTelOld, "bedrock": AppendBedrock} {
 			of, err := formatNamed(strings.TrimSuffix(format, " old"))
