@@ -133,3 +133,15 @@ func TestHoursAreThoseMarked(t *testing.T) {
 		t.Error("an hour long gone was marked")
 	}
 }
+
+func BenchmarkMark(b *testing.B) {
+	var h hunt.Hours
+	var busy hunt.Busy
+	b.ReportAllocs()
+	now := uint32(1_785_700_000)
+	for b.Loop() {
+		if now += 40; h.Mark(now) {
+			busy.Mark(now)
+		}
+	}
+}
