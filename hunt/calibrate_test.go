@@ -88,7 +88,7 @@ func tallied(rng *rand.Rand, b *bench, worlds, hostile int) (innocent, loud Tall
 func (w *small) coupleHard(rng *rand.Rand, set []int) {
 	for range 1 + rng.IntN(2) {
 		left := w.trails[rng.IntN(len(w.trails))]
-		for _, o := range set[:min(len(set), 2+int(rng.ExpFloat64()*0.5))] {
+		for _, o := range set[:min(len(set), 2+int(rng.ExpFloat64()*0.6))] {
 			left[o] = true
 		}
 	}
