@@ -105,10 +105,11 @@ func (f *follower) printsOf(found []finding, v *hunt.View, strangers *hunt.Stran
 		if !ok {
 			order = guard.Order{Measure: guard.Observe, Shadow: true, Campaign: x.campaign.ID, Until: 3600}
 		}
-		print, own := guard.Print{Campaign: x.campaign.ID, Least: float32(least), Order: order}, strangers.Own(x.Finding)
+		print, whose := guard.Print{Campaign: x.campaign.ID, Least: float32(least), Order: order}, strangers.Whose(x.Finding)
 		for _, w := range x.Weights[:min(len(x.Weights), mostTraits)] {
 			if w.Nats > 0 {
-				print.Traits = append(print.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats), Own: own(w.Trail)})
+				is := whose(w.Trail)
+				print.Traits = append(print.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats), Own: is == hunt.Own, Copied: is == hunt.Copied})
 			}
 		}
 		out[x.ID] = print

@@ -24,19 +24,20 @@ func TestOwnWording(t *testing.T) {
 		kind exchange.Kind
 		old  uint32 // the first exchange of all
 		who  others
-		own  bool
+		want Wording
 	}{
-		{"nobody else", exchange.Phrase, 0, others{}, true},
-		{"heads that were missed", exchange.Phrase, 0, others{n: 40, first: began + day, client: true}, true},
-		{"heads that began a little before those that were found", exchange.Phrase, 0, others{n: 10, first: began - 3600, client: true}, true},
-		{"users of a kit, more than there are heads", exchange.Phrase, 0, others{n: 70, first: began + day, client: true}, false},
-		{"readers of a recipe, with clients of their own", exchange.Phrase, 0, others{n: 20, first: began + day}, false},
-		{"a few with clients of their own", exchange.Phrase, 0, others{n: 10, first: began + day}, true},
-		{"one who was there before: it was copied", exchange.System, 0, others{n: 1, first: began - 2*day, client: true}, false},
-		{"a company that grows with a client like it", exchange.Phrase, 0, others{n: 40, first: began + day, client: true, company: true}, false},
-		{"no history to tell who was first", exchange.Phrase, began - 3600, others{n: 40, first: began + day, client: true}, false},
-		{"others who are too new to say anything", exchange.Phrase, 0, others{n: 40, first: began + day, young: true}, true},
-		{"an item of a list", exchange.Item, 0, others{}, false},
+		{"nobody else", exchange.Phrase, 0, others{}, Own},
+		{"heads that were missed", exchange.Phrase, 0, others{n: 40, first: began + day, client: true}, Own},
+		{"heads that began a little before those that were found", exchange.Phrase, 0, others{n: 10, first: began - 3600, client: true}, Own},
+		{"users of a kit, more than there are heads", exchange.Phrase, 0, others{n: 70, first: began + day, client: true}, Shared},
+		{"readers of a recipe, with clients of their own", exchange.Phrase, 0, others{n: 20, first: began + day}, Shared},
+		{"a few with clients of their own", exchange.Phrase, 0, others{n: 10, first: began + day}, Own},
+		{"one who was there before: it was copied", exchange.System, 0, others{n: 1, first: began - 2*day, client: true}, Copied},
+		{"one who was there before and has not been seen long", exchange.System, 0, others{n: 1, first: began - 2*day, young: true}, Copied},
+		{"a company that grows with a client like it", exchange.Phrase, 0, others{n: 40, first: began + day, client: true, company: true}, Shared},
+		{"no history to tell who was first", exchange.Phrase, began - 3600, others{n: 40, first: began + day, client: true}, Shared},
+		{"others who are too new to say anything", exchange.Phrase, 0, others{n: 40, first: began + day, young: true}, Own},
+		{"an item of a list", exchange.Item, 0, others{}, Shared},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := &View{Trails: []Trail{{Observable: exchange.NewObservable(c.kind, 1)}, {Observable: exchange.NewObservable(exchange.Agent, 2)}}}
@@ -70,8 +71,8 @@ func TestOwnWording(t *testing.T) {
 				}
 				add(owner, c.who.first+i, exchanges, c.who.client, -1)
 			}
-			if own := h.Strangers(v).Own(f)(0); own != c.own {
-				t.Errorf("own: %v", own)
+			if got := h.Strangers(v).Whose(f)(0); got != c.want {
+				t.Errorf("%v, want %v", got, c.want)
 			}
 		})
 	}
