@@ -18,19 +18,21 @@ const seasoned = 24
 // Strangers are the accounts that were seen long enough and belong to no
 // finding. They tell which wording is a finding's own.
 type Strangers struct {
-	v     *View
-	known []bool   // per account
-	mates []uint32 // per owner: accounts
-	since uint32   // the first exchange of all
+	v       *View
+	outside []bool   // per account: in no finding
+	known   []bool   // per account: and seen long enough
+	mates   []uint32 // per owner: accounts
+	since   uint32   // the first exchange of all
 }
 
 // Strangers looks over all accounts.
 func (h *Hunter) Strangers(v *View) *Strangers {
-	s := &Strangers{v: v, known: make([]bool, len(v.Accounts)), since: ^uint32(0)}
+	s := &Strangers{v: v, outside: make([]bool, len(v.Accounts)), known: make([]bool, len(v.Accounts)), since: ^uint32(0)}
 	for a := range v.Accounts {
 		x := &v.Accounts[a]
 		s.since = min(s.since, x.First)
-		s.known[a] = x.Exchanges >= seasoned && (a >= len(h.home) || h.home[a] < 0)
+		s.outside[a] = a >= len(h.home) || h.home[a] < 0
+		s.known[a] = s.outside[a] && x.Exchanges >= seasoned
 		for int(x.Owner) >= len(s.mates) {
 			s.mates = append(s.mates, 0)
 		}
@@ -42,8 +44,18 @@ func (h *Hunter) Strangers(v *View) *Strangers {
 // Has says whether an account was seen long enough and belongs to no finding.
 func (s *Strangers) Has(a uint32) bool { return s.known[a] }
 
-// Own returns a function that says whether a trail is a finding's own wording:
-// nobody used it before the operator did, and hardly any stranger uses it now.
+// A Wording is whose a piece of wording is, that a finding's members leave.
+type Wording uint8
+
+// Whose wording is.
+const (
+	Shared Wording = iota // also of others, or no wording at all
+	Own                   // the operator's
+	Copied                // of somebody who was there before the operator
+)
+
+// Whose returns a function that says whose wording a trail is. The operator's own
+// is what nobody used before he did, and what hardly any stranger uses now.
 //
 // Not none, for the hunt has not found every head, and a head that it missed
 // would make everybody's what is the operator's alone. So a stranger who began
@@ -52,7 +64,7 @@ func (s *Strangers) Has(a uint32) bool { return s.known[a] }
 // of all who use the wording. The others may be one in six. An innocent company
 // whose wording was copied was there before; where history is too short to tell,
 // nobody is doubted.
-func (s *Strangers) Own(f *Finding) func(trail uint32) bool {
+func (s *Strangers) Whose(f *Finding) func(trail uint32) Wording {
 	w := witness{Strangers: s, client: map[uint32]bool{}, heard: map[uint32]bool{}}
 	w.began = s.began(f)
 	for _, x := range f.Weights {
@@ -60,7 +72,7 @@ func (s *Strangers) Own(f *Finding) func(trail uint32) bool {
 			w.client[x.Trail] = true
 		}
 	}
-	return w.own
+	return w.whose
 }
 
 // began is when the members first used the wording that links them.
@@ -88,25 +100,31 @@ type witness struct {
 	heard  map[uint32]bool // strangers, and whether they are doubted
 }
 
-func (w *witness) own(trail uint32) bool {
+func (w *witness) whose(trail uint32) Wording {
 	t := &w.v.Trails[trail]
 	if t.Observable.Family() != exchange.Content || t.Observable.Kind() == exchange.Item {
-		return false
+		return Shared
 	}
 	sure, all := 0, 0
 	for _, e := range t.Carriers {
 		edge := &w.v.Edges[e]
-		if !w.known[edge.Account] {
+		if !w.outside[edge.Account] {
 			continue
 		}
 		if edge.First+earlier < w.began {
-			return false
+			return Copied
+		}
+		if !w.known[edge.Account] {
+			continue
 		}
 		if all++; !w.doubted(edge.Account) {
 			sure++
 		}
 	}
-	return 6*sure <= len(t.Carriers) && 2*all <= len(t.Carriers)
+	if 6*sure <= len(t.Carriers) && 2*all <= len(t.Carriers) {
+		return Own
+	}
+	return Shared
 }
 
 // earlier is by how much somebody must have been before the operator to have been
