@@ -101,8 +101,9 @@ func TestEvidenceAddsUp(t *testing.T) {
 
 // TestProgram: the campaign's own client and wording make a head, without another
 // cause. Its client with everybody's wording does not, nor its wording with another
-// client, nor wording that stands beside a system prompt of somebody who had it
-// first: that was copied from a company, whose new people carry it, too.
+// client, nor the rest of a system prompt of which somebody had a piece
+// first, without own wording in the turns: it was copied from a company, whose new
+// people carry it, too.
 func TestProgram(t *testing.T) {
 	own := func(h uint64) guard.Trait {
 		x := trait(exchange.Phrase, h, 4)
@@ -112,18 +113,22 @@ func TestProgram(t *testing.T) {
 	copied := trait(exchange.System, 7, 4)
 	copied.Copied = true
 	agent := trait(exchange.Agent, 8, 3)
+	rest, more := trait(exchange.System, 11, 4), trait(exchange.System, 12, 4) // of that system prompt
+	rest.Own, more.Own = true, true
 	shared, other := trait(exchange.Phrase, 9, 4), trait(exchange.Phrase, 10, 4)
-	p := guard.Print{Campaign: "c", Least: 9, Traits: []guard.Trait{own(1), own(2), copied, agent, shared, other},
+	p := guard.Print{Campaign: "c", Least: 9, Traits: []guard.Trait{own(1), own(2), copied, rest, more, agent, shared, other},
 		Order: guard.Order{Measure: guard.Label, Until: 3600}}
 	for name, c := range map[string]struct {
 		seen []guard.Trait
 		want bool
 	}{
-		"client and own wording":        {[]guard.Trait{own(1), own(2), agent}, true},
-		"client and shared wording":     {[]guard.Trait{shared, other, agent}, false},
-		"own wording alone":             {[]guard.Trait{own(1), own(2)}, false},
-		"one piece of own wording":      {[]guard.Trait{own(1), shared, agent}, false},
-		"beside a copied system prompt": {[]guard.Trait{own(1), own(2), copied, agent}, false},
+		"client and own wording":      {[]guard.Trait{own(1), own(2), agent}, true},
+		"client and shared wording":   {[]guard.Trait{shared, other, agent}, false},
+		"own wording alone":           {[]guard.Trait{own(1), own(2)}, false},
+		"one piece of own wording":    {[]guard.Trait{own(1), shared, agent}, false},
+		"own system prompt":           {[]guard.Trait{rest, more, agent}, true},
+		"beside a copied piece of it": {[]guard.Trait{rest, more, copied, agent}, false},
+		"and own turns":               {[]guard.Trait{own(1), own(2), copied, agent}, true},
 	} {
 		g := &guard.Guard{}
 		g.Publish(&guard.Snapshot{Version: 1, Prints: guard.NewPrints([]guard.Print{p}, caps())})

@@ -12,7 +12,8 @@ type score struct {
 	nats  [exchange.Families][views]float32
 	own   [views]float32 // of the content, what nobody outside was seen to leave
 	kinds uint32         // one bit for each exchange.Kind that spoke
-	loan  bool           // strong wording that the campaign copied is among it
+	mine  uint32         // of those kinds, with wording that is the campaign's own
+	loan  bool           // a system prompt that the campaign copied is among it
 }
 
 const (
@@ -43,6 +44,7 @@ func (t *tally) add(p *Prints, seen []exchange.Observable) {
 				s.loan = s.loan || m.copied && m.nats >= present && o.Kind() == exchange.System
 				if m.own && f == exchange.Content {
 					insert(&s.own, m.nats)
+					s.mine |= 1 << o.Kind()
 				}
 			}
 		}
@@ -93,11 +95,12 @@ func (s *score) families(caps *[exchange.Families]float32) (out [exchange.Famili
 const nearly = 5.5
 
 // program says whether an account runs the campaign's own program: its client,
-// and several pieces of wording that the hunt saw hardly anybody else use. Wording
-// comes in one piece: what stands beside a system prompt that an innocent company
-// had first is the company's, though the campaign alone was seen to use it so far.
-func program(s *[exchange.Families]float32, own float32, loan bool) bool {
-	return own >= nearly && s[exchange.Client] >= present && !loan
+// and several pieces of wording that the hunt saw hardly anybody else use. What
+// stands in one system prompt beside a piece that somebody had before the campaign
+// was copied with it, though nobody else was seen to use it so far: then the turns,
+// which are the work itself, must have wording of the campaign's own, too.
+func program(s *[exchange.Families]float32, own float32, mine uint32, loan bool) bool {
+	return own >= nearly && s[exchange.Client] >= present && (!loan || mine&^(1<<exchange.System) != 0)
 }
 
 // linked says whether a score makes an account one of the campaign's: two
@@ -134,6 +137,7 @@ type slot struct {
 	nats       [exchange.Families]float32
 	own        float32
 	kinds      uint32
+	mine       uint32
 	loan       bool
 }
 
@@ -156,7 +160,7 @@ func (g *Guard) recognise(s *Snapshot, r *Request, at int64) Answer {
 			return Answer{}
 		}
 		m.account, m.print, m.version, m.recognised, m.since = h, none, s.Version, false, 0
-		m.nats, m.own, m.kinds, m.loan = [exchange.Families]float32{}, 0, 0, false
+		m.nats, m.own, m.kinds, m.mine, m.loan = [exchange.Families]float32{}, 0, 0, 0, false
 	}
 	a := t.best(s, m, at)
 	m.mu.Unlock()
@@ -173,25 +177,25 @@ func (t *tally) best(s *Snapshot, m *slot, at int64) Answer {
 		return p.answer(m.print, total, m.since, m.kinds)
 	}
 	var top [exchange.Families]float32
-	best, print, is, owned, kinds, lends := float32(0), uint32(none), false, float32(0), uint32(0), false
+	best, print, is, owned, kinds, owns, lends := float32(0), uint32(none), false, float32(0), uint32(0), uint32(0), false
 	for i := range t.n {
 		x := &t.all[i]
 		f := x.families(&p.caps)
-		own, said, loan := x.own[0]+x.own[1]/2+x.own[2]/4, x.kinds, x.loan
+		own, said, mine, loan := x.own[0]+x.own[1]/2+x.own[2]/4, x.kinds, x.mine, x.loan
 		if m != nil && m.print == x.print {
-			own, said, loan = max(own, m.own), said|m.kinds, loan || m.loan
+			own, said, mine, loan = max(own, m.own), said|m.kinds, mine|m.mine, loan || m.loan
 			for k := range f {
 				f[k] = max(f[k], m.nats[k])
 			}
 		}
 		total, ok := linked(&f, p.prints[x.print].Least)
-		ok = ok || program(&f, own, loan)
+		ok = ok || program(&f, own, mine, loan)
 		if ok && !is || ok == is && total > best {
-			best, print, is, top, owned, kinds, lends = total, x.print, ok, f, own, said, loan
+			best, print, is, top, owned, kinds, owns, lends = total, x.print, ok, f, own, said, mine, loan
 		}
 	}
 	if m != nil && print != none {
-		m.print, m.nats, m.own, m.kinds, m.loan, m.version = print, top, owned, kinds, lends, s.Version
+		m.print, m.nats, m.own, m.kinds, m.mine, m.loan, m.version = print, top, owned, kinds, owns, lends, s.Version
 		if is {
 			m.recognised, m.since = true, at
 		}
