@@ -47,6 +47,7 @@ type Run struct {
 	pivots   pivots // of Detection.Events
 	repeated int
 	next     time.Time // end of the step in hand
+	glance   time.Time // when newcomers are next compared with what was found
 	last     time.Time
 	batch    []arrival // on their way to the ledger
 	moment   int       // where in batch begins what came at the newest time, to be put in order
@@ -190,6 +191,23 @@ func (r *Run) accept(a *arrival) error {
 	return nil
 }
 
+// glances is how often in a step newcomers are compared with what was found.
+const glances = 12
+
+// recognise compares newcomers with what was found, when it is time for it
+// before an exchange of the given time is taken into the ledger.
+func (r *Run) recognise(at time.Time) {
+	if at.Before(r.glance) {
+		return
+	}
+	if !r.glance.IsZero() {
+		v := r.ledger.View(r.glance)
+		r.hunter.Recognise(&v)
+	}
+	every := max(r.d.Step/glances, time.Second)
+	r.glance = at.Truncate(every).Add(every)
+}
+
 // step hunts, and makes what was taken in since the last step durable.
 func (r *Run) step(now time.Time) error {
 	r.hunt(now)
@@ -200,6 +218,7 @@ func (r *Run) step(now time.Time) error {
 }
 
 func (r *Run) hunt(now time.Time) {
+	r.glance = time.Time{}
 	v := r.ledger.View(now)
 	r.hunter.Step(&v)
 	r.ledger.Clear()

@@ -29,6 +29,7 @@ func (r *Run) hand(c cue) error {
 func (r *Run) digested(batch []arrival, c cue) error {
 	for i := range batch {
 		if !batch[i].again {
+			r.recognise(batch[i].Time)
 			r.ledger.Take(&batch[i].Trace)
 		}
 	}

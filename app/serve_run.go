@@ -120,6 +120,7 @@ func (l *ongoing) admit(t *exchange.Trace, known bool) error {
 		l.stepped = false
 		l.next = t.Time.Truncate(l.d.Step).Add(l.d.Step)
 	}
+	l.recognise(t.Time)
 	if t.Time.After(l.last) {
 		l.last = t.Time
 	}

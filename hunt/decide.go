@@ -78,7 +78,7 @@ func (h *Hunter) accuse(v *View, members []Member, cert Certificate) bool {
 	}
 	members = h.free(members)
 	accounts := accountsOf(members)
-	if h.owners(v, accounts) < h.opt.Owners {
+	if h.hands(v, accounts) < h.opt.Owners {
 		return false
 	}
 	p := h.purposeOf(v, members)
@@ -150,7 +150,7 @@ func (h *Hunter) absorb(v *View, f *Finding, members []Member) {
 func (h *Hunter) fuse(v *View) {
 	for i, f := range h.findings {
 		for _, g := range h.findings[:i] {
-			if len(f.Members) == 0 || len(g.Members) == 0 || !f.Changed && !g.Changed {
+			if len(f.Members) == 0 || len(g.Members) == 0 || !f.changed && !g.changed {
 				continue
 			}
 			if h.oneHand(v, g, f) {
@@ -158,6 +158,9 @@ func (h *Hunter) fuse(v *View) {
 				break
 			}
 		}
+	}
+	for _, f := range h.findings {
+		f.changed = false
 	}
 }
 
@@ -195,6 +198,6 @@ func (h *Hunter) pour(v *View, from, into *Finding) {
 	}
 	from.Members, from.index = nil, nil
 	h.print(v, from, set{null: &null{}})
-	from.Changed = true
+	from.changed = true
 	h.refit(v, into)
 }

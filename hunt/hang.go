@@ -65,3 +65,31 @@ func (h *Hunter) hang(v *View, ws []Weight, accounts []uint32) [][]uint32 {
 	})
 	return out
 }
+
+// hands counts the owners of a set, a couple as one: two who hand over to each
+// other and to nobody else are a developer with two keys until more is known.
+func (h *Hunter) hands(v *View, accounts []uint32) int {
+	partner := make([]int, len(accounts)) // 0 none, -1 several, else 1 + the place of the only one
+	note := func(i, j int) {
+		switch partner[i] {
+		case 0:
+			partner[i] = 1 + j
+		case 1 + j:
+		default:
+			partner[i] = -1
+		}
+	}
+	for _, t := range h.ties(v, accounts) {
+		if t.handed {
+			note(t.a, t.b)
+			note(t.b, t.a)
+		}
+	}
+	couples := 0
+	for i, p := range partner {
+		if p > i+1 && partner[p-1] == 1+i && v.Accounts[accounts[i]].Owner != v.Accounts[accounts[p-1]].Owner {
+			couples++
+		}
+	}
+	return h.owners(v, accounts) - couples
+}

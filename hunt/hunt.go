@@ -83,13 +83,13 @@ type Finding struct {
 	Weights     []Weight // its fingerprint, strongest first
 	Purpose     Purpose
 	Certificate Certificate
-	Changed     bool // in the last step
 
-	index  map[uint32]int // account -> place in Members
-	fit    int            // members when the weights were last fitted
-	null   *null
-	owners int    // owners that the weights were fitted to
-	fresh  uint32 // time of the last fit
+	index   map[uint32]int // account -> place in Members
+	fit     int            // members when the weights were last fitted
+	null    *null
+	owners  int    // owners that the weights were fitted to
+	fresh   uint32 // time of the last fit
+	changed bool   // since findings were last compared with each other
 }
 
 // A Hunter looks for findings step by step. It is not safe for concurrent use.
@@ -119,6 +119,7 @@ type Hunter struct {
 type mark struct {
 	finding int32
 	nats    float32
+	own     bool // wording that is hardly anybody else's
 }
 
 // New returns a Hunter that has seen nothing.
@@ -144,9 +145,7 @@ func (h *Hunter) Findings() []*Finding { return h.findings }
 func (h *Hunter) Step(v *View) {
 	h.began = cmp.Or(h.began, v.Now)
 	h.fitTo(v)
-	for _, f := range h.findings {
-		f.Changed = false
-	}
+	h.weighStakes(v)
 	h.join(v)
 	for _, t := range h.seeds(v) {
 		h.propose(v, t, 0)
@@ -203,20 +202,22 @@ func (h *Hunter) fitTo(v *View) {
 		h.tried = append(h.tried, 0)
 		h.marks = append(h.marks, nil)
 		h.marked = append(h.marked, false)
-	}
-	for len(h.staked) < len(v.Trails) {
 		h.staked = append(h.staked, 0)
 	}
+	for len(h.home) < len(v.Accounts) {
+		h.home = append(h.home, -1)
+	}
+	h.work.fitTo(v)
+}
+
+// weighStakes keeps the sum of the stakes on all trails.
+func (h *Hunter) weighStakes(v *View) {
 	for _, t := range v.Grown {
 		tr := &v.Trails[t]
 		now := stake(int(tr.Owners))
 		h.mass[causeIndex[tr.Observable.Family()]] += float64(now) - float64(h.staked[t])
 		h.staked[t] = now
 	}
-	for len(h.home) < len(v.Accounts) {
-		h.home = append(h.home, -1)
-	}
-	h.work.fitTo(v)
 }
 
 // seeds picks the trails from which sets are worth proposing: those that grew

@@ -141,6 +141,7 @@ func (h *Hunter) join(v *View) {
 		return
 	}
 	near := make([][]uint32, len(h.findings))
+	kin := make([][]uint32, len(h.findings))
 	sums := make([]float32, len(h.findings))
 	for _, a := range v.Touched {
 		if h.home[a] >= 0 || v.Accounts[a].Allowed || v.Accounts[a].intermediary() {
@@ -160,9 +161,15 @@ func (h *Hunter) join(v *View) {
 			if float64(s) >= h.opt.Membership {
 				near[f] = append(near[f], a)
 			}
+			if float64(s) >= inherits+present {
+				kin[f] = append(kin[f], a)
+			}
 		}
 	}
 	h.admit(v, near)
+	for i, f := range h.findings {
+		h.heirs(v, f, kin[i])
+	}
 	for _, f := range h.findings {
 		if len(f.Members) > 0 && (4*len(f.Members) >= 5*f.fit || v.Now-f.fresh >= 86400) {
 			h.refit(v, f)
@@ -218,7 +225,7 @@ func (f *Finding) add(m Member) {
 	}
 	f.index[m.Account] = len(f.Members)
 	f.Members = append(f.Members, m)
-	f.Changed = true
+	f.changed = true
 }
 
 func (f *Finding) set() map[uint32]bool {
@@ -299,7 +306,7 @@ func (h *Hunter) print(v *View, f *Finding, s set) {
 	for _, w := range s.seen {
 		if w.Nats > 0 {
 			f.Weights = append(f.Weights, w)
-			h.marks[w.Trail] = append(h.marks[w.Trail], mark{int32(f.ID), float32(w.Nats)})
+			h.marks[w.Trail] = append(h.marks[w.Trail], mark{int32(f.ID), float32(w.Nats), h.exclusive(v, w.Trail, f)})
 			h.marked[w.Trail] = true
 		}
 	}
