@@ -89,6 +89,7 @@ type Finding struct {
 	null    *null
 	owners  int    // owners that the weights were fitted to
 	fresh   uint32 // time of the last fit
+	began   uint32 // when members first used the wording that links them
 	changed bool   // since findings were last compared with each other
 }
 
@@ -119,7 +120,7 @@ type Hunter struct {
 type mark struct {
 	finding int32
 	nats    float32
-	own     bool // wording that is hardly anybody else's
+	own     bool // hardly anybody else leaves it
 }
 
 // New returns a Hunter that has seen nothing.

@@ -306,9 +306,14 @@ func (h *Hunter) print(v *View, f *Finding, s set) {
 	for _, w := range s.seen {
 		if w.Nats > 0 {
 			f.Weights = append(f.Weights, w)
-			h.marks[w.Trail] = append(h.marks[w.Trail], mark{int32(f.ID), float32(w.Nats), h.exclusive(v, w.Trail, f)})
+			h.marks[w.Trail] = append(h.marks[w.Trail], mark{finding: int32(f.ID), nats: float32(w.Nats)})
 			h.marked[w.Trail] = true
 		}
+	}
+	f.began = h.Strangers(v).began(f)
+	for _, w := range f.Weights {
+		ms := h.marks[w.Trail]
+		ms[len(ms)-1].own = h.exclusive(v, w.Trail, f)
 	}
 	f.fit, f.owners, f.null = len(f.Members), s.owners, s.null
 	if f.null == nil {
