@@ -48,13 +48,13 @@ func (f *follower) publish() error {
 			claims = append(claims, claimsOf(x, fs[i], &v)...)
 		}
 	}
-	standing, strangers := guard.NewAccounts(len(v.Accounts)), f.l.hunter.Strangers(&v)
+	standing := guard.NewAccounts(len(v.Accounts))
 	for i := range v.Accounts {
-		if strangers.Has(uint32(i)) {
+		if f.l.hunter.Stranger(&v, uint32(i)) {
 			standing.Add(v.Accounts[i].Name)
 		}
 	}
-	prints := f.printsOf(found, &v, strangers, &c.Enforce)
+	prints := f.printsOf(found, &v, &c.Enforce)
 	if err := f.book.Issue(time.Now(), &c.Enforce, c.allowed, claims); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ type finding struct {
 
 // printsOf makes the fingerprints, one for each finding that there ever was, so
 // that a print keeps its number.
-func (f *follower) printsOf(found []finding, v *hunt.View, strangers *hunt.Strangers, p *enforce.Policy) []guard.Print {
+func (f *follower) printsOf(found []finding, v *hunt.View, p *enforce.Policy) []guard.Print {
 	out := make([]guard.Print, len(f.l.hunter.Findings()))
 	for _, x := range found {
 		if !x.raised {
@@ -105,11 +105,10 @@ func (f *follower) printsOf(found []finding, v *hunt.View, strangers *hunt.Stran
 		if !ok {
 			order = guard.Order{Measure: guard.Observe, Shadow: true, Campaign: x.campaign.ID, Until: 3600}
 		}
-		print, whose := guard.Print{Campaign: x.campaign.ID, Least: float32(least), Order: order}, strangers.Whose(x.Finding)
+		print := guard.Print{Campaign: x.campaign.ID, Least: float32(least), Order: order}
 		for _, w := range x.Weights[:min(len(x.Weights), mostTraits)] {
 			if w.Nats > 0 {
-				is := whose(w.Trail)
-				print.Traits = append(print.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats), Own: is == hunt.Own, Copied: is == hunt.Copied})
+				print.Traits = append(print.Traits, guard.Trait{Observable: v.Trails[w.Trail].Observable, Nats: float32(w.Nats), Own: f.l.hunter.Exclusive(v, x.Finding, w.Trail)})
 			}
 		}
 		out[x.ID] = print

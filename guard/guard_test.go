@@ -99,36 +99,31 @@ func TestEvidenceAddsUp(t *testing.T) {
 	}
 }
 
-// TestProgram: the campaign's own client and wording make a head, without another
-// cause. Its client with everybody's wording does not, nor its wording with another
-// client, nor the rest of a system prompt of which somebody had a piece
-// first, without own wording in the turns: it was copied from a company, whose new
-// people carry it, too.
+// TestProgram: the campaign's own wording and its own client, or mail domain, make
+// a head, without another cause. Its client with everybody's wording does not, nor
+// its wording alone, nor its wording with a client that others have, too: a company
+// whose system prompt and client were copied has new people, who carry both.
 func TestProgram(t *testing.T) {
-	own := func(h uint64) guard.Trait {
-		x := trait(exchange.Phrase, h, 4)
+	own := func(k exchange.Kind, h uint64, nats float32) guard.Trait {
+		x := trait(k, h, nats)
 		x.Own = true
 		return x
 	}
-	copied := trait(exchange.System, 7, 4)
-	copied.Copied = true
-	agent := trait(exchange.Agent, 8, 3)
-	rest, more := trait(exchange.System, 11, 4), trait(exchange.System, 12, 4) // of that system prompt
-	rest.Own, more.Own = true, true
-	shared, other := trait(exchange.Phrase, 9, 4), trait(exchange.Phrase, 10, 4)
-	p := guard.Print{Campaign: "c", Least: 9, Traits: []guard.Trait{own(1), own(2), copied, rest, more, agent, shared, other},
+	one, two, agent, mail := own(exchange.Phrase, 1, 4), own(exchange.System, 2, 4), own(exchange.Agent, 8, 3), own(exchange.EmailShape, 13, 2)
+	shared, other, client := trait(exchange.Phrase, 9, 4), trait(exchange.Phrase, 10, 4), trait(exchange.Agent, 11, 3)
+	p := guard.Print{Campaign: "c", Least: 9, Traits: []guard.Trait{one, two, agent, mail, shared, other, client},
 		Order: guard.Order{Measure: guard.Label, Until: 3600}}
 	for name, c := range map[string]struct {
 		seen []guard.Trait
 		want bool
 	}{
-		"client and own wording":      {[]guard.Trait{own(1), own(2), agent}, true},
-		"client and shared wording":   {[]guard.Trait{shared, other, agent}, false},
-		"own wording alone":           {[]guard.Trait{own(1), own(2)}, false},
-		"one piece of own wording":    {[]guard.Trait{own(1), shared, agent}, false},
-		"own system prompt":           {[]guard.Trait{rest, more, agent}, true},
-		"beside a copied piece of it": {[]guard.Trait{rest, more, copied, agent}, false},
-		"and own turns":               {[]guard.Trait{own(1), own(2), copied, agent}, true},
+		"client and own wording":           {[]guard.Trait{one, two, agent}, true},
+		"client and shared wording":        {[]guard.Trait{shared, other, agent}, false},
+		"own wording alone":                {[]guard.Trait{one, two}, false},
+		"own wording and a common client":  {[]guard.Trait{one, two, client}, false},
+		"one piece of own wording":         {[]guard.Trait{one, shared, agent}, false},
+		"a mail domain adds up too little": {[]guard.Trait{one, two, mail}, false},
+		"a mail domain adds to a client":   {[]guard.Trait{one, two, mail, agent}, true},
 	} {
 		g := &guard.Guard{}
 		g.Publish(&guard.Snapshot{Version: 1, Prints: guard.NewPrints([]guard.Print{p}, caps())})

@@ -10,10 +10,8 @@ import (
 type score struct {
 	print uint32
 	nats  [exchange.Families][views]float32
-	own   [views]float32 // of the content, what nobody outside was seen to leave
-	kinds uint32         // one bit for each exchange.Kind that spoke
-	mine  uint32         // of those kinds, with wording that is the campaign's own
-	loan  bool           // a system prompt that the campaign copied is among it
+	own   [exchange.Families][views]float32 // what hardly anybody outside was seen to leave
+	kinds uint32                            // one bit for each exchange.Kind that spoke
 }
 
 const (
@@ -41,10 +39,8 @@ func (t *tally) add(p *Prints, seen []exchange.Observable) {
 			if s := t.score(m.print); s != nil {
 				insert(&s.nats[f], m.nats)
 				s.kinds |= 1 << o.Kind()
-				s.loan = s.loan || m.copied && m.nats >= present && o.Kind() == exchange.System
-				if m.own && f == exchange.Content {
-					insert(&s.own, m.nats)
-					s.mine |= 1 << o.Kind()
+				if m.own && o.Kind() != exchange.Item {
+					insert(&s.own[f], m.nats)
 				}
 			}
 		}
@@ -75,11 +71,11 @@ func insert(a *[views]float32, n float32) {
 	}
 }
 
-// families pools the views with falling return, up to each family's cap.
-func (s *score) families(caps *[exchange.Families]float32) (out [exchange.Families]float32) {
-	for f := range s.nats {
+// pool adds up the views with falling return, up to each family's cap.
+func pool(nats *[exchange.Families][views]float32, caps *[exchange.Families]float32) (out [exchange.Families]float32) {
+	for f := range nats {
 		share := float32(1)
-		for _, n := range s.nats[f] {
+		for _, n := range nats[f] {
 			out[f] += n * share
 			if f != int(exchange.Behaviour) {
 				share /= 2
@@ -90,17 +86,21 @@ func (s *score) families(caps *[exchange.Families]float32) (out [exchange.Famili
 	return out
 }
 
-// nearly is the log-odds from which wording that nobody outside uses fits in all
-// its views.
+// nearly is the log-odds from which own wording fits: two pieces of it nearly at
+// their most.
 const nearly = 5.5
 
-// program says whether an account runs the campaign's own program: its client,
-// and several pieces of wording that the hunt saw hardly anybody else use. What
-// stands in one system prompt beside a piece that somebody had before the campaign
-// was copied with it, though nobody else was seen to use it so far: then the turns,
-// which are the work itself, must have wording of the campaign's own, too.
-func program(s *[exchange.Families]float32, own float32, mine uint32, loan bool) bool {
-	return own >= nearly && s[exchange.Client] >= present && (!loan || mine&^(1<<exchange.System) != 0)
+// program says whether an account runs the campaign's own program, as the hunt
+// does: several pieces of wording that hardly anybody else uses, and beside it a
+// client, an exit, a mail domain that hardly anybody else has.
+func program(own *[exchange.Families]float32) bool {
+	other := float32(0)
+	for f, n := range own {
+		if f != int(exchange.Content) {
+			other += n
+		}
+	}
+	return own[exchange.Content] >= nearly && other >= present
 }
 
 // linked says whether a score makes an account one of the campaign's: two
@@ -135,10 +135,8 @@ type slot struct {
 	recognised bool
 	since      int64
 	nats       [exchange.Families]float32
-	own        float32
+	own        [exchange.Families]float32
 	kinds      uint32
-	mine       uint32
-	loan       bool
 }
 
 // recognise scores an unknown account with what its request leaves and what its
@@ -160,7 +158,7 @@ func (g *Guard) recognise(s *Snapshot, r *Request, at int64) Answer {
 			return Answer{}
 		}
 		m.account, m.print, m.version, m.recognised, m.since = h, none, s.Version, false, 0
-		m.nats, m.own, m.kinds, m.mine, m.loan = [exchange.Families]float32{}, 0, 0, 0, false
+		m.nats, m.own, m.kinds = [exchange.Families]float32{}, [exchange.Families]float32{}, 0
 	}
 	a := t.best(s, m, at)
 	m.mu.Unlock()
@@ -176,26 +174,25 @@ func (t *tally) best(s *Snapshot, m *slot, at int64) Answer {
 		total, _ := linked(&m.nats, 0)
 		return p.answer(m.print, total, m.since, m.kinds)
 	}
-	var top [exchange.Families]float32
-	best, print, is, owned, kinds, owns, lends := float32(0), uint32(none), false, float32(0), uint32(0), uint32(0), false
+	var top, owned [exchange.Families]float32
+	best, print, is, kinds := float32(0), uint32(none), false, uint32(0)
 	for i := range t.n {
 		x := &t.all[i]
-		f := x.families(&p.caps)
-		own, said, mine, loan := x.own[0]+x.own[1]/2+x.own[2]/4, x.kinds, x.mine, x.loan
+		f, own, said := pool(&x.nats, &p.caps), pool(&x.own, &p.caps), x.kinds
 		if m != nil && m.print == x.print {
-			own, said, mine, loan = max(own, m.own), said|m.kinds, mine|m.mine, loan || m.loan
+			said |= m.kinds
 			for k := range f {
-				f[k] = max(f[k], m.nats[k])
+				f[k], own[k] = max(f[k], m.nats[k]), max(own[k], m.own[k])
 			}
 		}
 		total, ok := linked(&f, p.prints[x.print].Least)
-		ok = ok || program(&f, own, mine, loan)
+		ok = ok || program(&own)
 		if ok && !is || ok == is && total > best {
-			best, print, is, top, owned, kinds, owns, lends = total, x.print, ok, f, own, said, mine, loan
+			best, print, is, top, owned, kinds = total, x.print, ok, f, own, said
 		}
 	}
 	if m != nil && print != none {
-		m.print, m.nats, m.own, m.kinds, m.mine, m.loan, m.version = print, top, owned, kinds, owns, lends, s.Version
+		m.print, m.nats, m.own, m.kinds, m.version = print, top, owned, kinds, s.Version
 		if is {
 			m.recognised, m.since = true, at
 		}

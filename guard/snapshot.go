@@ -113,8 +113,7 @@ func (a *Accounts) Len() int { return a.used }
 type Trait struct {
 	Observable exchange.Observable
 	Nats       float32
-	Own        bool // wording that hardly any account leaves that is long known and in no campaign
-	Copied     bool // wording that somebody outside left before the campaign did
+	Own        bool // hardly anybody outside the campaign leaves it
 }
 
 // A Print is what a campaign's heads have in common, and what is in force
@@ -142,10 +141,9 @@ type place struct {
 
 // mark is what an observable says for one print.
 type mark struct {
-	print  uint32
-	nats   float32
-	own    bool
-	copied bool
+	print uint32
+	nats  float32
+	own   bool
 }
 
 // sharers is how many campaigns one observable can speak for; the strongest stay.
@@ -157,7 +155,7 @@ func NewPrints(ps []Print, caps [exchange.Families]float32) *Prints {
 	for i := range ps {
 		for _, t := range ps[i].Traits {
 			if t.Nats > 0 {
-				by[t.Observable] = strongest(append(by[t.Observable], mark{uint32(i), t.Nats, t.Own, t.Copied}))
+				by[t.Observable] = strongest(append(by[t.Observable], mark{uint32(i), t.Nats, t.Own}))
 			}
 		}
 	}

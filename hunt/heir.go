@@ -11,35 +11,10 @@ import (
 // has. Who comes after and runs that program is its heir, however new: a second
 // cause in full would take as many requests again as the last head was lost by.
 const (
-	inherits  = 5.5 // log-odds of own wording, pooled: nearly the caps of two pieces
-	pieces    = 2   // of own wording that an heir shows, at least
-	parents   = 5   // members of a finding from which it can have heirs
-	fewOthers = 2   // long-known accounts outside that may leave what is a finding's own
+	inherits = 5.5 // log-odds of own wording, pooled: nearly the caps of two pieces
+	pieces   = 2   // of own wording that an heir shows, at least
+	parents  = 5   // members of a finding from which it can have heirs
 )
-
-// exclusive says whether a trail of a finding's fingerprint is nobody else's
-// wording: of the long-known accounts that leave it hardly any is outside. Not
-// none, for the hunt has not found every head; who was banned is heard as such a
-// head. More than a few are a company that was copied, and so is one who used it
-// before the operator did.
-func (h *Hunter) exclusive(v *View, trail uint32, f *Finding) bool {
-	t := &v.Trails[trail]
-	wording, outside := t.Observable.Family() == exchange.Content, 0
-	for _, e := range t.Carriers {
-		a := v.Edges[e].Account
-		x := &v.Accounts[a]
-		if h.home[a] == int32(f.ID) || x.Banned != 0 {
-			continue
-		}
-		if wording && v.Edges[e].First+earlier < f.began {
-			return false
-		}
-		if !wording || x.Exchanges >= seasoned {
-			outside++
-		}
-	}
-	return 6*outside <= len(t.Carriers) && (outside <= fewOthers || !wording)
-}
 
 // inherited says whether an account runs a finding's program: it shows several
 // pieces of wording that are this finding's own, and what else is the finding's
@@ -58,7 +33,7 @@ func (h *Hunter) inherited(v *View, f *Finding, a uint32) bool {
 			continue
 		}
 		for _, m := range h.marks[t] {
-			if m.finding != int32(f.ID) || !m.own || !h.exclusive(v, t, f) {
+			if m.finding != int32(f.ID) || !m.own || !h.Exclusive(v, f, t) {
 				continue
 			}
 			o := v.Trails[t].Observable

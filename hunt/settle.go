@@ -310,10 +310,10 @@ func (h *Hunter) print(v *View, f *Finding, s set) {
 			h.marked[w.Trail] = true
 		}
 	}
-	f.began = h.Strangers(v).began(f)
+	f.began = beganAt(v, f)
 	for _, w := range f.Weights {
 		ms := h.marks[w.Trail]
-		ms[len(ms)-1].own = h.exclusive(v, w.Trail, f)
+		ms[len(ms)-1].own = h.Exclusive(v, f, w.Trail)
 	}
 	f.fit, f.owners, f.null = len(f.Members), s.owners, s.null
 	if f.null == nil {

@@ -15,76 +15,21 @@ func (h *Hunter) Least(f *Finding) float64 {
 // says whose wording it is: also of him who uses it.
 const seasoned = 24
 
-// Strangers are the accounts that were seen long enough and belong to no
-// finding. They tell which wording is a finding's own.
-type Strangers struct {
-	v       *View
-	outside []bool   // per account: in no finding
-	known   []bool   // per account: and seen long enough
-	mates   []uint32 // per owner: accounts
-	since   uint32   // the first exchange of all
+// Stranger says whether an account was seen long enough and belongs to no finding.
+func (h *Hunter) Stranger(v *View, a uint32) bool {
+	return v.Accounts[a].Exchanges >= seasoned && (int(a) >= len(h.home) || h.home[a] < 0)
 }
 
-// Strangers looks over all accounts.
-func (h *Hunter) Strangers(v *View) *Strangers {
-	s := &Strangers{v: v, outside: make([]bool, len(v.Accounts)), known: make([]bool, len(v.Accounts)), since: ^uint32(0)}
-	for a := range v.Accounts {
-		x := &v.Accounts[a]
-		s.since = min(s.since, x.First)
-		s.outside[a] = a >= len(h.home) || h.home[a] < 0
-		s.known[a] = s.outside[a] && x.Exchanges >= seasoned
-		for int(x.Owner) >= len(s.mates) {
-			s.mates = append(s.mates, 0)
-		}
-		s.mates[x.Owner]++
-	}
-	return s
-}
-
-// Has says whether an account was seen long enough and belongs to no finding.
-func (s *Strangers) Has(a uint32) bool { return s.known[a] }
-
-// A Wording is whose a piece of wording is, that a finding's members leave.
-type Wording uint8
-
-// Whose wording is.
-const (
-	Shared Wording = iota // also of others, or no wording at all
-	Own                   // the operator's
-	Copied                // of somebody who was there before the operator
-)
-
-// Whose returns a function that says whose wording a trail is. The operator's own
-// is what nobody used before he did, and what hardly any stranger uses now.
-//
-// Not none, for the hunt has not found every head, and a head that it missed
-// would make everybody's what is the operator's alone. So a stranger who began
-// after the operator used this wording, who has its client as well and who
-// belongs to no firm or family, is doubted: doubtful ones may be as many as half
-// of all who use the wording. The others may be one in six. An innocent company
-// whose wording was copied was there before; where history is too short to tell,
-// nobody is doubted.
-func (s *Strangers) Whose(f *Finding) func(trail uint32) Wording {
-	w := witness{Strangers: s, client: map[uint32]bool{}, heard: map[uint32]bool{}}
-	w.began = s.began(f)
-	for _, x := range f.Weights {
-		if s.v.Trails[x.Trail].Observable.Family() == exchange.Client && x.Nats >= present {
-			w.client[x.Trail] = true
-		}
-	}
-	return w.whose
-}
-
-// began is when the members first used the wording that links them.
-func (s *Strangers) began(f *Finding) uint32 {
+// beganAt is when a finding's members first used the wording that links them.
+func beganAt(v *View, f *Finding) uint32 {
 	in, first := f.set(), ^uint32(0)
 	for _, x := range f.Weights {
-		t := &s.v.Trails[x.Trail]
+		t := &v.Trails[x.Trail]
 		if t.Observable.Family() != exchange.Content || x.Nats < present {
 			continue
 		}
 		for _, e := range t.Carriers {
-			if edge := &s.v.Edges[e]; edge.First < first && in[edge.Account] {
+			if edge := &v.Edges[e]; edge.First < first && in[edge.Account] {
 				first = edge.First
 			}
 		}
@@ -92,57 +37,33 @@ func (s *Strangers) began(f *Finding) uint32 {
 	return first
 }
 
-// witness hears strangers about one finding.
-type witness struct {
-	*Strangers
-	client map[uint32]bool // trails
-	began  uint32
-	heard  map[uint32]bool // strangers, and whether they are doubted
-}
-
-func (w *witness) whose(trail uint32) Wording {
-	t := &w.v.Trails[trail]
-	if t.Observable.Family() != exchange.Content || t.Observable.Kind() == exchange.Item {
-		return Shared
-	}
-	sure, all := 0, 0
-	for _, e := range t.Carriers {
-		edge := &w.v.Edges[e]
-		if !w.outside[edge.Account] {
-			continue
-		}
-		if edge.First+earlier < w.began {
-			return Copied
-		}
-		if !w.known[edge.Account] {
-			continue
-		}
-		if all++; !w.doubted(edge.Account) {
-			sure++
-		}
-	}
-	if 6*sure <= len(t.Carriers) && 2*all <= len(t.Carriers) {
-		return Own
-	}
-	return Shared
-}
-
 // earlier is by how much somebody must have been before the operator to have been
 // the first: a head that was missed may have been there a little before the others.
 const earlier = 86400
 
-// doubted says whether a stranger may be a head that the hunt has missed.
-func (w *witness) doubted(a uint32) bool {
-	d, ok := w.heard[a]
-	if ok {
-		return d
-	}
-	x := &w.v.Accounts[a]
-	if x.First >= w.began && w.began >= w.since+earlier && w.mates[x.Owner] == 1 {
-		for _, e := range x.Carried {
-			d = d || w.client[w.v.Edges[e].Trail]
+// fewOthers is how many long-known accounts outside may leave what is a finding's own.
+const fewOthers = 2
+
+// Exclusive says whether a trail of a finding's fingerprint is hardly anybody
+// else's. Not nobody's, for the hunt has not found every head: of all who leave it
+// one in six may be outside, and of long-known accounts two, if it is wording; who
+// was banned is heard as a head that was missed. Wording that anybody outside used
+// before the operator did is not his: it was copied.
+func (h *Hunter) Exclusive(v *View, f *Finding, trail uint32) bool {
+	t := &v.Trails[trail]
+	wording, outside := t.Observable.Family() == exchange.Content, 0
+	for _, e := range t.Carriers {
+		a := v.Edges[e].Account
+		x := &v.Accounts[a]
+		if int(a) < len(h.home) && h.home[a] == int32(f.ID) || x.Banned != 0 {
+			continue
+		}
+		if wording && v.Edges[e].First+earlier < f.began {
+			return false
+		}
+		if !wording || x.Exchanges >= seasoned {
+			outside++
 		}
 	}
-	w.heard[a] = d
-	return d
+	return 6*outside <= len(t.Carriers) && (outside <= fewOthers || !wording)
 }
