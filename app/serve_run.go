@@ -120,7 +120,6 @@ func (l *ongoing) admit(t *exchange.Trace, known bool) error {
 		l.stepped = false
 		l.next = t.Time.Truncate(l.d.Step).Add(l.d.Step)
 	}
-	l.recognise(t.Time)
 	if t.Time.After(l.last) {
 		l.last = t.Time
 	}
@@ -128,6 +127,7 @@ func (l *ongoing) admit(t *exchange.Trace, known bool) error {
 		l.repeated++
 		return nil
 	}
+	l.recognise(t.Time)
 	l.fresh = true
 	l.counted++
 	l.ledger.Take(t)
