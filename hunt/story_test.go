@@ -27,7 +27,9 @@ var update = flag.Bool("update", false, "rewrite the golden texts")
 // A group is a name, a number of accounts and settings: how many requests a day,
 // from which day, and what its accounts share. A setting such as address=1 gives
 // the group so many addresses, of which each request takes one; address=own
-// gives each account its own; what is not named is everybody's.
+// gives each account its own; what is not named is everybody's. Two groups of one
+// name are the same accounts, which change their ways; couples=yes hands over
+// within pairs only; minutes=10 puts what comes in ten minutes at one moment.
 func TestStories(t *testing.T) {
 	path := filepath.Join("testdata", "stories.txt")
 	text, err := os.ReadFile(path)
@@ -104,17 +106,28 @@ type request struct {
 
 const storyDays = 10
 
-// play makes the traces of a story and hunts in them, hour by hour.
+// play makes the traces of a story, hunts in them and tells what was found.
 func play(t *testing.T, story string) string {
-	rng := rand.New(rand.NewPCG(7, 7))
 	groups := parse(t, story)
-	var requests []request
-	var ups []ledger.SignUp
-	of := map[string]string{}
+	c := castOf(groups)
+	h, v := c.hunt()
+	return tell(h, &v, groups, c.of)
+}
+
+// cast is a story's accounts and what they do, in the order of time.
+type cast struct {
+	requests []request
+	ups      []ledger.SignUp
+	of       map[string]string // account -> group
+}
+
+func castOf(groups []group) *cast {
+	rng := rand.New(rand.NewPCG(7, 7))
+	c := &cast{of: map[string]string{}}
 	for i, g := range groups {
 		for a := range g.accounts {
 			name := fmt.Sprintf("%s-%03d", g.name, a)
-			of[name] = g.name
+			c.of[name] = g.name
 			up := ledger.SignUp{Account: name}
 			if o, ok := g.set["owner"]; ok {
 				up.Owner = o
@@ -122,28 +135,37 @@ func play(t *testing.T, story string) string {
 			if n := g.num("card", 0); n > 0 {
 				up.Payment = exchange.NewObservable(exchange.Payment, uint64(i)<<32|uint64(a)%uint64(n)+1)
 			}
-			ups = append(ups, up)
+			c.ups = append(c.ups, up)
 		}
-		requests = append(requests, g.work(i, rng)...)
+		c.requests = append(c.requests, g.work(i, rng)...)
 	}
-	slices.SortStableFunc(requests, func(a, b request) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(c.requests, func(a, b request) int { return a.at.Compare(b.at) })
+	return c
+}
+
+// hunt plays the requests: a step each hour, and a look at newcomers twelve times
+// in between.
+func (c *cast) hunt() (*hunt.Hunter, hunt.View) {
+	const glance = time.Hour / 12
 	l := ledger.New(ledger.Options{})
-	l.Register(ups)
+	l.Register(c.ups)
 	h := hunt.New(hunt.Options{})
-	step := requests[0].at.Truncate(time.Hour).Add(time.Hour)
-	var v hunt.View
-	for i := range requests {
-		for !requests[i].at.Before(step) {
-			v = l.View(step)
+	next := c.requests[0].at.Truncate(glance).Add(glance)
+	for i := range c.requests {
+		for ; !c.requests[i].at.Before(next); next = next.Add(glance) {
+			v := l.View(next)
+			if !next.Equal(next.Truncate(time.Hour)) {
+				h.Recognise(&v)
+				continue
+			}
 			h.Step(&v)
 			l.Clear()
-			step = step.Add(time.Hour)
 		}
-		l.Take(&requests[i].t)
+		l.Take(&c.requests[i].t)
 	}
-	v = l.View(step)
+	v := l.View(next.Truncate(time.Hour).Add(time.Hour))
 	h.Step(&v)
-	return tell(h, &v, groups, of)
+	return h, v
 }
 
 // work makes the requests of a group.
@@ -161,6 +183,9 @@ func (g group) work(index int, rng *rand.Rand) []request {
 	total := int(float64(g.accounts) * g.num("perday", 4) * (storyDays - g.num("from", 0)))
 	for n := range total {
 		at := day0.Add(time.Duration((g.num("from", 0) + rng.Float64()*(storyDays-g.num("from", 0))) * 24 * float64(time.Hour)))
+		if m := g.num("minutes", 0); m > 0 {
+			at = at.Truncate(time.Duration(m) * time.Minute)
+		}
 		a := n % g.accounts
 		x := exchange.Trace{Time: at, Account: fmt.Sprintf("%s-%03d", g.name, a), Capability: exchange.Other}
 		for _, s := range [...]struct {
@@ -202,7 +227,11 @@ func (g group) work(index int, rng *rand.Rand) []request {
 			y := x
 			y.Failed = false
 			y.Time = at.Add(4 * time.Second)
-			y.Account = fmt.Sprintf("%s-%03d", g.name, (a+1+rng.IntN(max(1, g.accounts-1)))%g.accounts)
+			other := (a + 1 + rng.IntN(max(1, g.accounts-1))) % g.accounts
+			if g.set["couples"] == "yes" {
+				other = a ^ 1
+			}
+			y.Account = fmt.Sprintf("%s-%03d", g.name, other)
 			out = append(out, request{y.Time, y})
 		}
 		out = append(out, request{at, x})
