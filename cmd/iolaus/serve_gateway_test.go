@@ -237,10 +237,28 @@ func keepsPromises(t *testing.T, serve *running, args []string, all []*proxied) 
 			p.obeyed(t)
 		}
 	}
-	again.cmd.Process.Signal(syscall.SIGSTOP)
+	freeze(t, again.cmd.Process)
 	each(func(p *proxied) { p.unanswered(t, "serve is frozen") })
 	again.cmd.Process.Signal(syscall.SIGCONT)
 	again.stop(t)
+}
+
+// freeze stops a child of this process, and returns when it has stopped: until
+// then its threads may still answer.
+func freeze(t *testing.T, p *os.Process) {
+	t.Helper()
+	var s syscall.WaitStatus
+	err := p.Signal(syscall.SIGSTOP)
+	for err == nil {
+		if _, err = syscall.Wait4(p.Pid, &s, syscall.WUNTRACED, nil); err == syscall.EINTR {
+			err = nil
+		} else {
+			break
+		}
+	}
+	if err != nil || !s.Stopped() {
+		t.Fatalf("not frozen: %v, status %v", err, s)
+	}
 }
 
 // model answers with the measure it was told.
