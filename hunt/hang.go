@@ -67,27 +67,29 @@ func (h *Hunter) hang(v *View, ws []Weight, accounts []uint32) [][]uint32 {
 }
 
 // hands counts the owners of a set, a couple as one: two who hand over to each
-// other and to hardly anybody else are a developer with two keys until more is
-// known. A single item that a stranger happened to ask, too, does not part them.
+// other and to nobody else are a developer with two keys until more is known.
 func (h *Hunter) hands(v *View, accounts []uint32) int {
-	all := make([]int, len(accounts)) // hand-overs, by place
-	with := map[[2]int]int{}          // and by two places
+	partner := make([]int, len(accounts)) // 0 none, -1 several, else 1 + the place of the only one
+	note := func(i, j int) {
+		switch partner[i] {
+		case 0:
+			partner[i] = 1 + j
+		case 1 + j:
+		default:
+			partner[i] = -1
+		}
+	}
 	for _, t := range h.ties(v, accounts) {
 		if t.handed {
-			all[t.a]++
-			all[t.b]++
-			with[[2]int{t.a, t.b}]++
+			note(t.a, t.b)
+			note(t.b, t.a)
 		}
 	}
 	couples := 0
-	for p, n := range with {
-		if coupled*n >= (coupled-1)*max(all[p[0]], all[p[1]]) && v.Accounts[accounts[p[0]]].Owner != v.Accounts[accounts[p[1]]].Owner {
+	for i, p := range partner {
+		if p > i+1 && partner[p-1] == 1+i && v.Accounts[accounts[i]].Owner != v.Accounts[accounts[p-1]].Owner {
 			couples++
 		}
 	}
 	return h.owners(v, accounts) - couples
 }
-
-// coupled says how large the share of the hand-overs between two must be for a
-// couple: all but one in so many.
-const coupled = 4
