@@ -78,6 +78,9 @@ func split(endpoint string) (host, path string) {
 	if host == "" || strings.Contains(host, "..") || host[0] == '.' {
 		return "", ""
 	}
+	if _, err := netip.ParseAddr(host); err != nil && strings.Contains(host, ":") {
+		return "", "" // neither a name nor an address of IPv6
+	}
 	if !strings.Contains(host, ".") && host != "localhost" && !strings.Contains(endpoint, "://") && u.Port() == "" {
 		return "", "" // a bare word is a name, not a host
 	}
@@ -111,6 +114,9 @@ func Reduce(endpoint string) string {
 	host, path := split(endpoint)
 	if host == "" {
 		return endpoint
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
 	}
 	if _, rest, ok := strings.Cut(path, "/locations/"); ok {
 		location, _, _ := strings.Cut(rest, "/")
