@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -25,6 +26,8 @@ import (
 
 // patience is for what hangs; a busy machine may take long for what works.
 const patience = 5 * time.Minute
+
+var clusters = flag.Bool("cluster", false, "also kill and freeze servers of a cluster of three")
 
 func traces(from, n int) []exchange.Trace {
 	out := make([]exchange.Trace, n)
@@ -287,8 +290,8 @@ func freePort(t *testing.T) int {
 // its process for a while, as many put: nothing that was acknowledged is lost, nothing comes twice, and the
 // gap without any acknowledgement is told.
 func TestCluster(t *testing.T) {
-	if testing.Short() {
-		t.Skip("three servers and two failures take half a minute")
+	if !*clusters {
+		t.Skip("three servers that sync every frame need a quiet disk: asked for with -cluster")
 	}
 	c := newCluster(t)
 	var urls string
