@@ -58,10 +58,10 @@ type Ledger struct {
 	trails   []hunt.Trail
 	edges    []hunt.Edge
 
-	shared index // observable -> trail
-	single young // observable -> the first account of its only owner
-	pairs  index // account and trail -> edge
-	held   index // owner and trail, for owners of many accounts
+	shared table[uint32] // observable -> trail
+	single young         // observable -> the first account of its only owner
+	pairs  table[uint32] // account and trail -> edge
+	held   table[uint32] // owner and trail, for owners of many accounts
 	habits habits
 	recent recent
 	heirs  heirs
@@ -190,7 +190,7 @@ func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
 		return l.again(known.edge, now, now, 1)
 	}
 	if s := l.shared.find(uint64(o)); s != nil {
-		trail := s.ref
+		trail := s.val
 		n, edge := l.edge(a, trail, now, now, 1)
 		*known = habit{o, a, edge}
 		if n == 1 && len(l.heirs.orphaned) > 0 {
@@ -198,7 +198,8 @@ func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
 		}
 		return n
 	}
-	s, old := l.single.put(uint64(o))
+	at, old := l.single.put(uint64(o))
+	s := &at.val
 	if !old {
 		s.ref, s.count, s.first, s.last = a, 1, now, now
 		return 1
@@ -213,7 +214,7 @@ func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
 	l.trails = append(l.trails, hunt.Trail{Observable: o})
 	l.grownMark = append(l.grownMark, false)
 	n, _ := l.shared.put(uint64(o))
-	n.ref = trail
+	n.val = trail
 	l.edge(before.ref, trail, before.first, before.last, before.count)
 	l.edge(a, trail, now, now, 1)
 	if banned := l.accounts[before.ref].Banned; banned != 0 && before.count >= ownHabit && wording(o.Kind()) {
@@ -236,11 +237,11 @@ func (l *Ledger) again(id, first, last, count uint32) uint32 {
 func (l *Ledger) edge(a, trail, first, last, count uint32) (n, id uint32) {
 	s, old := l.pairs.put(pair(a, trail))
 	if old {
-		return l.again(s.ref, first, last, count), s.ref
+		return l.again(s.val, first, last, count), s.val
 	}
 	l.touch(a)
 	id = uint32(len(l.edges))
-	s.ref = id
+	s.val = id
 	l.changes.pend(id, first, count)
 	l.edges = append(l.edges, hunt.Edge{Account: a, Trail: trail, Count: count, First: first, Last: last})
 	t := &l.trails[trail]

@@ -39,7 +39,7 @@ func (l *Ledger) handOver(a uint32, item exchange.Observable, now uint32, failed
 	if last.item != item || l.accounts[last.account].Owner == l.accounts[a].Owner {
 		return
 	}
-	if s := l.shared.find(uint64(item)); s != nil && l.trails[s.ref].Owners > rareItem {
+	if s := l.shared.find(uint64(item)); s != nil && l.trails[s.val].Owners > rareItem {
 		return
 	}
 	kind := exchange.Echo

@@ -1,16 +1,20 @@
 package ledger
 
-// table is an open-addressing hash table from a non-zero 64-bit key to a slot.
+// table is an open-addressing hash table from a non-zero 64-bit key to a value.
 // It never deletes; age turns it over by generations (see young).
-type table struct {
-	slots []slot
+type table[V any] struct {
+	slots []slot[V]
 	used  int
 }
 
-// slot is what is known of one key: a reference and, while the key belongs to a
-// single owner, how often and since when that owner's first account left it.
-type slot struct {
-	key   uint64
+type slot[V any] struct {
+	key uint64
+	val V
+}
+
+// lone is what is known of a key while it belongs to a single owner: his first
+// account that left it, how often and since when.
+type lone struct {
 	ref   uint32
 	count uint32
 	first uint32
@@ -20,7 +24,7 @@ type slot struct {
 const minTable = 1 << 10
 
 // find returns the slot of key, or nil.
-func (t *table) find(key uint64) *slot {
+func (t *table[V]) find(key uint64) *slot[V] {
 	if len(t.slots) == 0 {
 		return nil
 	}
@@ -38,7 +42,7 @@ func (t *table) find(key uint64) *slot {
 
 // put returns the slot of key and whether it was there; a new slot holds only
 // the key. The pointer is valid until the next put.
-func (t *table) put(key uint64) (*slot, bool) {
+func (t *table[V]) put(key uint64) (*slot[V], bool) {
 	if 4*t.used >= 3*len(t.slots) {
 		t.grow()
 	}
@@ -56,9 +60,9 @@ func (t *table) put(key uint64) (*slot, bool) {
 	}
 }
 
-func (t *table) grow() {
+func (t *table[V]) grow() {
 	old := t.slots
-	t.slots = make([]slot, max(minTable, 2*len(old)))
+	t.slots = make([]slot[V], max(minTable, 2*len(old)))
 	mask := uint64(len(t.slots) - 1)
 	for _, s := range old {
 		if s.key == 0 {
@@ -84,18 +88,18 @@ func mix(x uint64) uint64 {
 // is full the older one is forgotten, so memory has a bound and a key that
 // comes back within a generation is always recognised.
 type young struct {
-	now, before table
+	now, before table[lone]
 	limit       int
 }
 
 // put returns the slot of key, carried over from the older generation if it was
 // there.
-func (y *young) put(key uint64) (*slot, bool) {
+func (y *young) put(key uint64) (*slot[lone], bool) {
 	if y.now.used >= y.limit {
 		if s := y.now.find(key); s != nil {
 			return s, true
 		}
-		y.now, y.before = table{slots: clearSlots(y.before.slots)}, y.now
+		y.now, y.before = table[lone]{slots: clearSlots(y.before.slots)}, y.now
 	}
 	s, old := y.now.put(key)
 	if old || y.before.used == 0 {
@@ -108,7 +112,7 @@ func (y *young) put(key uint64) (*slot, bool) {
 	return s, false
 }
 
-func clearSlots(s []slot) []slot {
+func clearSlots(s []slot[lone]) []slot[lone] {
 	clear(s)
 	return s
 }
