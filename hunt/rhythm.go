@@ -174,7 +174,7 @@ func (b *beats) tempo() Tempo {
 		if d < 0 {
 			low += d * d
 		}
-		if b.expected[i] >= silence && b.seen[i] <= 0.1*b.expected[i] {
+		if (Beat{Seen: b.seen[i], Expected: b.expected[i], Spread: s}).Silent() {
 			t.Silent++
 		}
 	}

@@ -61,9 +61,16 @@ func class(_ *rand.Rand, account, hour int) float64 {
 	return 0
 }
 
-// tempoOf plays 16 days of a group among a population of people, with an outage of
-// the gateway on the seventh day, and returns how the group keeps time.
+// tempoOf is how a group keeps time that was played among a population.
 func tempoOf(t *testing.T, seed uint64, n int, when timetable) hunt.Tempo {
+	t.Helper()
+	v, accounts := played(t, seed, n, when)
+	return v.Tempo(accounts)
+}
+
+// played plays 16 days of a group among a population of people, with an outage of
+// the gateway on the seventh day, and returns what the hunt sees, and the group.
+func played(t *testing.T, seed uint64, n int, when timetable) (*hunt.View, []uint32) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 3))
 	day0 := time.Date(2026, 8, 3, 0, 0, 0, 0, time.UTC) // a Monday
@@ -92,7 +99,7 @@ func tempoOf(t *testing.T, seed uint64, n int, when timetable) hunt.Tempo {
 			accounts = append(accounts, uint32(i))
 		}
 	}
-	return v.Tempo(accounts)
+	return &v, accounts
 }
 
 func TestOneQueueIsTold(t *testing.T) {
