@@ -16,18 +16,27 @@ type pivots []pivot
 type pivot struct {
 	model string
 	at    time.Time
-	asked map[string]bool // account active that day -> whether it asked for the model
+	took  map[string]*uptake // by account active that day
+}
+
+// An uptake is how an account took to a model: what it asked for in that day.
+type uptake struct {
+	exchanges, moved int
+	hour             int // in which it first asked for the model, when it did
 }
 
 // aDay is how long after a release a move counts.
-const aDay = 24 * time.Hour
+const (
+	aDay       = 24 * time.Hour
+	hoursOfDay = 24
+)
 
 // pivotsOf picks the releases that name a model.
 func pivotsOf(events []report.Event) pivots {
 	var out pivots
 	for _, e := range events {
-		if strings.EqualFold(e.Kind, "release") && e.Model != "" {
-			out = append(out, pivot{model: e.Model, at: e.At, asked: map[string]bool{}})
+		if e.Release() {
+			out = append(out, pivot{model: e.Model, at: e.At, took: map[string]*uptake{}})
 		}
 	}
 	return out
@@ -37,48 +46,82 @@ func pivotsOf(events []report.Event) pivots {
 func (ps pivots) take(t *exchange.Trace) {
 	for i := range ps {
 		p := &ps[i]
-		if t.Time.Before(p.at) || t.Time.Sub(p.at) >= aDay {
+		after := t.Time.Sub(p.at)
+		if after < 0 || after >= aDay {
 			continue
 		}
-		if asked, seen := p.asked[t.Account]; !seen || !asked {
-			p.asked[strings.Clone(t.Account)] = strings.EqualFold(t.Model, p.model)
+		u := p.took[t.Account]
+		if u == nil {
+			u = &uptake{}
+			p.took[strings.Clone(t.Account)] = u
+		}
+		u.exchanges++
+		if strings.EqualFold(t.Model, p.model) {
+			if u.moved++; u.moved == 1 {
+				u.hour = int(after / time.Hour)
+			}
 		}
 	}
 }
 
-// tell completes a campaign.
+// A move pools uptakes.
+type move struct {
+	active, moved, exchanges, asked int
+	course                          [hoursOfDay]int // accounts that first asked, by hour
+}
+
+func (m *move) add(u *uptake) {
+	m.active++
+	m.exchanges += u.exchanges
+	m.asked += u.moved
+	if u.moved > 0 {
+		m.moved++
+		m.course[u.hour]++
+	}
+}
+
+// shares are the accounts that had asked by the end of each hour, over those active.
+func (m *move) shares() []float64 {
+	if m.active == 0 {
+		return nil
+	}
+	out, sum := make([]float64, hoursOfDay), 0
+	for i, n := range m.course {
+		sum += n
+		out[i] = over(sum, m.active)
+	}
+	return out
+}
+
+func over(n, all int) float64 { return float64(n) / float64(max(1, all)) }
+
+// tell completes a campaign. A release that nobody in the log lived to see is left out.
 func (ps pivots) tell(c *campaign.Campaign, v *hunt.View) {
 	inside := make(map[string]bool, len(c.Accounts))
 	for _, m := range c.Accounts {
 		inside[m.Account] = true
 	}
-	for _, p := range ps {
-		out := campaign.Pivot{Model: p.model, At: p.at}
-		others, moved := 0, 0
-		for i := range v.Accounts {
-			a := &v.Accounts[i]
-			asked, active := p.asked[a.Name]
-			switch {
-			case !active || int64(a.First) >= p.at.Unix():
-			case inside[a.Name]:
-				out.Active++
-				out.Moved += ones(asked)
-			default:
-				others++
-				moved += ones(asked)
-			}
-		}
-		if out.Active == 0 {
+	for i := range ps {
+		p := &ps[i]
+		if len(p.took) == 0 {
 			continue
 		}
-		out.Others = float64(moved) / float64(max(1, others))
-		c.Pivots = append(c.Pivots, out)
+		var own, others move
+		for i := range v.Accounts {
+			a := &v.Accounts[i]
+			u := p.took[a.Name]
+			switch {
+			case u == nil || int64(a.First) >= p.at.Unix():
+			case inside[a.Name]:
+				own.add(u)
+			default:
+				others.add(u)
+			}
+		}
+		c.Pivots = append(c.Pivots, campaign.Pivot{
+			Model: p.model, At: p.at, Active: own.active, Moved: own.moved, Others: over(others.moved, others.active),
+			Exchanges: own.exchanges, Share: over(own.asked, own.exchanges), OthersShare: over(others.asked, others.exchanges),
+			Course: own.shares(), OthersCourse: others.shares(),
+		})
 	}
-}
-
-func ones(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -187,19 +187,29 @@ func remember(db *duckdb.DB, r *report.Report) error {
 	if err != nil {
 		return err
 	}
-	for _, h := range hours {
-		r.Traffic = append(r.Traffic, report.Hour{Start: h.Hour, Exchanges: h.Exchanges})
+	busy, err := db.Busy()
+	if err != nil {
+		return err
 	}
+	active := make(map[uint32]uint32, len(busy))
+	for _, b := range busy {
+		active[b.Hour] = b.Accounts
+	}
+	for _, h := range hours {
+		r.Traffic = append(r.Traffic, report.Hour{Start: h.Hour, Exchanges: h.Exchanges, Active: active[h.Hour]})
+	}
+	m := metre{now: extent.Last}
+	m.crowd(busy)
 	for i := range r.Campaigns {
-		if err := live(db, &r.Campaigns[i]); err != nil {
+		if err := live(db, &r.Campaigns[i], &m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// live reads the hours of a campaign's accounts.
-func live(db *duckdb.DB, c *report.Campaign) error {
+// live reads the hours of a campaign's accounts, and how they keep time together.
+func live(db *duckdb.DB, c *report.Campaign, m *metre) error {
 	members, err := db.Members(c.ID)
 	if err != nil {
 		return err
@@ -224,5 +234,6 @@ func live(db *duckdb.DB, c *report.Campaign) error {
 			c.Hours = append(c.Hours, report.Hour{Account: at, Start: h.Hour, Exchanges: h.Exchanges})
 		}
 	}
+	c.Tempo, c.Beats = m.beats(members, hours)
 	return nil
 }

@@ -19,6 +19,9 @@ type Event struct {
 	Model string
 }
 
+// Release says whether the event is that of a model that is named.
+func (e Event) Release() bool { return strings.EqualFold(e.Kind, "release") && e.Model != "" }
+
 // Events reads a CSV of date, kind, label and model, of which the last may be
 // missing; a first line of headings is skipped. name is for errors. Events come
 // back in order of time.

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/dustin/go-humanize"
-
 	"iolaus/campaign"
 )
 
@@ -42,6 +40,7 @@ type glance struct {
 	Path    string
 	Begin   float64 // shares of the log's time, in per cent
 	Found   float64
+	Events  []float64
 	Linked  bool
 	Tokens  string
 	Support string
@@ -61,6 +60,8 @@ type section struct {
 	Picture  *picture
 	Alt      string
 	Says     []string
+	Tempo    *tempo // nil without a picture
+	After    []aftermath
 	Families []family
 	Mix      []share
 	Purpose  []share
@@ -90,7 +91,7 @@ func sureOf(c *campaign.Campaign) *sure {
 	needed := -math.Log(x.Level)
 	scale := 100 / max(1, 1.25*needed, x.LogE)
 	return &sure{
-		Holds: x.Holds, Won: odds(max(0, x.LogE)), Needed: odds(needed), Test: humanize.Ordinal(x.Test),
+		Holds: x.Holds, Won: odds(max(0, x.LogE)), Needed: odds(needed), Test: ordinal(x.Test),
 		Alpha: fmt.Sprintf("%g %%", 100*x.Alpha), Calibrated: x.Basis == "calibration",
 		Width: max(0, x.LogE*scale), Mark: needed * scale,
 	}
@@ -120,7 +121,7 @@ type wording struct {
 }
 
 func pageOf(r *Report) (*page, error) {
-	p := &page{R: r, CSS: template.CSS(pageCSS), JS: template.JS(pageJS)}
+	p := &page{R: r, CSS: template.CSS(pageCSS), JS: template.JS(pageJS + tempoJS)}
 	p.lead(r)
 	p.Axis = axis(r)
 	p.Untold = untoldOf(&r.Reading)
@@ -257,6 +258,11 @@ func glanceOf(c *Campaign, r *Report, linked bool) glance {
 		g.Path += "V30Z"
 	}
 	g.Found = min(100, max(0, 100*c.DetectedAt.Sub(r.From).Seconds()/length))
+	for _, e := range r.Events {
+		if at := 100 * e.At.Sub(r.From).Seconds() / length; at >= 0 && at <= 100 {
+			g.Events = append(g.Events, at)
+		}
+	}
 	return g
 }
 
@@ -275,6 +281,9 @@ func sectionOf(c *Campaign, r *Report) (section, error) {
 	s.Alt = fmt.Sprintf("Accounts by hours for campaign %s: %s rows, time from left to right.", c.ID, comma(len(s.Picture.Names)))
 	for _, say := range s.Says {
 		s.Alt += " " + say
+	}
+	if s.Picture.Columns > 0 {
+		s.Tempo, s.After = tempoOf(c, r), aftermathsOf(c, r, s.Picture)
 	}
 	s.Families = familiesOf(c, &r.Reading)
 	s.Mix = mixOf(c)

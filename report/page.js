@@ -6,7 +6,7 @@ const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMed
 
 // Colours of the picture: the canvas cannot read the style sheet's.
 const light = {paper: "#ffffff", ink: "#1c2430", soft: "#596473", line: "#e3e0d8", quiet: [230, 237, 243], dead: [250, 241, 236], ramp: [[188, 213, 232], [91, 155, 200], [8, 48, 107]], ban: "#b3471d", event: "#7a4a94", still: "#75653a", gap: "#d9d5ca", bar: "#2f6f9f", start: "#237a69"};
-const night = {paper: "#1a2028", ink: "#e7ebf0", soft: "#9fabb9", line: "#2d3641", quiet: [39, 50, 62], dead: [46, 34, 31], ramp: [[44, 83, 117], [95, 159, 208], [217, 238, 255]], ban: "#f08a5d", event: "#c79be0", still: "#d3b878", gap: "#3a4350", bar: "#69a9d6", start: "#5cc7b0"};
+const night = {paper: "#1a2028", ink: "#e7ebf0", soft: "#9fabb9", line: "#2d3641", quiet: [39, 50, 62], dead: [58, 42, 38], ramp: [[44, 83, 117], [95, 159, 208], [217, 238, 255]], ban: "#f08a5d", event: "#c79be0", still: "#d3b878", gap: "#3a4350", bar: "#69a9d6", start: "#5cc7b0"};
 
 const font = "11px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif", mono = "10.5px ui-monospace,Menlo,'DejaVu Sans Mono',monospace";
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -122,11 +122,16 @@ class Picture {
     c.fillStyle = t.line; c.fillRect(m.gutter, base, m.plot, 1); c.fillRect(m.gutter, 127, m.plot, 1);
     c.strokeStyle = t.still; c.lineWidth = 1.5;
     for (const [a, b] of d.quiet) { const l = this.x(m, a), r = Math.max(l + 2, this.x(m, b)); c.beginPath(); c.moveTo(l, 155); c.lineTo(l, 149); c.lineTo(r, 149); c.lineTo(r, 155); c.stroke(); }
+    const volume = d.step === 3600 ? "exchanges an hour" : `exchanges in ${d.step / 3600} h`;
     if (m.gutter > 60) {
       const say = (text, y, colour) => { c.fillStyle = colour; c.textAlign = "right"; c.fillText(text, m.gutter - 8, y); };
-      say(d.step === 3600 ? "exchanges an hour" : `exchanges in ${d.step / 3600} h`, 78, t.soft); say("most " + number(most), 92, t.soft);
+      say(volume, 78, t.soft); say("most " + number(most), 92, t.soft);
       say(`starts, most ${number(began)}`, 119, t.start); if (gone) say(`bans, most ${number(gone)}`, 135, t.ban);
       if (d.quiet.length) say("joint silence", 152, t.still);
+    } else { // a narrow window has no room beside the strips
+      const say = (text, y, colour) => { c.textAlign = "left"; c.lineJoin = "round"; c.lineWidth = 4; c.strokeStyle = t.paper; c.strokeText(text, m.gutter + 3, y); c.fillStyle = colour; c.fillText(text, m.gutter + 3, y); };
+      say(`${volume}, most ${number(most)}`, 33, t.soft); say(`starts, most ${number(began)}`, 109, t.start);
+      if (gone) say(`bans, most ${number(gone)}`, 139, t.ban);
     }
     this.verticals(c, m, t, 22, m.head - 18, true);
   }
@@ -319,7 +324,9 @@ class People {
     this.columns.forEach(([name], i) => {
       const th = make("th"), b = make("button", name + (this.by === i ? this.down ? " ↓" : " ↑" : ""));
       b.type = "button"; b.onclick = () => { this.down = this.by === i ? !this.down : i > 2; this.by = i; this.at = 0; this.fill(); $$("thead button", this.box)[i].focus(); };
+      th.scope = "col";
       if (i === 3) th.className = "n";
+      if (this.by === i) th.setAttribute("aria-sort", this.down ? "descending" : "ascending");
       th.append(b); tr.append(th);
     });
     thead.append(tr);

@@ -78,12 +78,21 @@ func draw(c *Campaign, r *Report) (*picture, error) {
 	p.heirs(c)
 	p.patterns(r)
 	p.Found = p.at(c.DetectedAt)
-	for _, e := range r.Events {
-		if x := p.at(e.At); x >= 0 && x <= float64(p.Columns) {
-			p.Events = append(p.Events, mark{x, shorten(e.Label, 60)})
-		}
+	for _, e := range p.marked(r) {
+		p.Events = append(p.Events, mark{p.at(e.At), shorten(e.Label, 60)})
 	}
 	return p, p.pack()
+}
+
+// marked are the outside events that fall into the picture, in the order of their flags.
+func (p *picture) marked(r *Report) []Event {
+	var out []Event
+	for _, e := range r.Events {
+		if x := p.at(e.At); x >= 0 && x <= float64(p.Columns) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // busiest picks the accounts that are drawn.

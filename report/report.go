@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"iolaus/campaign"
+	"iolaus/hunt"
 )
 
 // A Report is everything the page shows. Only Campaigns is needed; what else is
@@ -38,8 +39,10 @@ type Report struct {
 // A Campaign is a campaign with what was remembered of its accounts.
 type Campaign struct {
 	*campaign.Campaign
-	Hours  []Hour  // activity; hours without exchanges are absent
-	Frames []Frame // only when Report.Wording
+	Hours  []Hour      // activity; hours without exchanges are absent
+	Tempo  hunt.Tempo  // how its accounts keep time together
+	Beats  []hunt.Beat // hour by hour what the Tempo was taken from
+	Frames []Frame     // only when Report.Wording
 }
 
 // An Hour is what one account did in one hour of event time.
@@ -47,6 +50,7 @@ type Hour struct {
 	Account   uint32 // index in the campaign's Accounts
 	Start     uint32 // Unix seconds
 	Exchanges uint32
+	Active    uint32 // accounts; in Report.Traffic alone
 }
 
 // A Dismissal is a campaign that people have decided is none.
@@ -99,6 +103,9 @@ var pageCSS string
 
 //go:embed page.js
 var pageJS string
+
+//go:embed tempo.js
+var tempoJS string
 
 // HTML writes the report as one page.
 func HTML(w io.Writer, r *Report) error {

@@ -195,7 +195,7 @@ func TestSameBytes(t *testing.T) {
 
 // TestSize: a page can be sent by mail.
 func TestSize(t *testing.T) {
-	for _, c := range []struct{ accounts, days, most int }{{36, 21, 90 << 10}, {5000, 21, 2 << 20}} {
+	for _, c := range []struct{ accounts, days, most int }{{36, 21, 100 << 10}, {5000, 21, 2 << 20}} {
 		if n := len(drawn(t, crafted(c.accounts, c.days, 2))); n > c.most {
 			t.Errorf("%d accounts over %d days take %d bytes, more than %d", c.accounts, c.days, n, c.most)
 		} else {
@@ -313,7 +313,7 @@ func TestNoSilence(t *testing.T) {
 		for i := range c.Accounts {
 			for h := rnd.IntN(40); h < 14*24; h += 1 + int(rnd.ExpFloat64()*30) {
 				for end := h + 1 + rnd.IntN(6); h < min(end, 14*24); h++ {
-					c.Hours = append(c.Hours, Hour{uint32(i), uint32(dayOne.Add(time.Duration(h) * time.Hour).Unix()), 3})
+					c.Hours = append(c.Hours, Hour{Account: uint32(i), Start: hourAt(h), Exchanges: 3})
 				}
 			}
 		}

@@ -71,6 +71,9 @@ func odds(nats float64) string {
 	return fmt.Sprintf("about %s to 1", comma(int(math.Round(x/unit)*unit)))
 }
 
+// ordinal writes a place in a row, with commas.
+func ordinal(n int) string { return comma(n) + strings.TrimLeft(humanize.Ordinal(n), "-0123456789") }
+
 func plural[N int | uint64](n N, one, many string) string {
 	if n == 1 {
 		return "1 " + one

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"iolaus/campaign"
+	"iolaus/hunt"
 )
 
 var dayOne = time.Date(2026, 8, 3, 0, 0, 0, 0, time.UTC)
@@ -65,7 +66,7 @@ func crafted(n, days int, seed uint64) *Report {
 		for h := begin; h < end; h++ {
 			if !still(h) && (h == begin || r.IntN(10) < 4) {
 				k := uint32(1 + r.ExpFloat64()*6)
-				x.Hours = append(x.Hours, Hour{uint32(i), uint32(dayOne.Add(time.Duration(h) * time.Hour).Unix()), k})
+				x.Hours = append(x.Hours, Hour{Account: uint32(i), Start: hourAt(h), Exchanges: k})
 				c.Exchanges += int(k)
 			}
 		}
@@ -75,18 +76,49 @@ func crafted(n, days int, seed uint64) *Report {
 	c.Evidence = craftedEvidence(c)
 	out := &Report{Tool: "0.1.0", From: dayOne, To: dayOne.Add(time.Duration(hours) * time.Hour), Accounts: 20 * n, Exchanges: uint64(9 * c.Exchanges), Campaigns: []Campaign{x}}
 	for h := range hours {
-		out.Traffic = append(out.Traffic, Hour{0, uint32(dayOne.Add(time.Duration(h) * time.Hour).Unix()), uint32(400 + 200*(h%24)/12)})
+		out.Traffic = append(out.Traffic, Hour{Start: hourAt(h), Exchanges: uint32(400 + 200*(h%24)/12), Active: uint32(300 + 150*(h%24)/12)})
 	}
 	out.Events = []Event{{dayOne.Add(60 * time.Hour), "release", "A new reasoning model", "northstar-2"}, {dayOne.Add(200 * time.Hour), "price", "Batch answers at half the price", ""}}
+	c.Pivots = []campaign.Pivot{craftedPivot(n, out.Events[0])}
+	out.Campaigns[0].keep(out)
 	out.Reading = craftedReading()
 	return out
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// keep measures how the accounts keep time, as a ledger's reader does.
+func (c *Campaign) keep(r *Report) {
+	var busy hunt.Busy
+	for _, h := range r.Traffic {
+		for range h.Active {
+			busy.Mark(h.Start)
+		}
 	}
-	return b
+	v := hunt.View{Accounts: make([]hunt.Account, len(c.Accounts)), Hours: make([]hunt.Hours, len(c.Accounts)), Busy: &busy, Now: uint32(r.To.Unix()) - 1}
+	all := make([]uint32, len(c.Accounts))
+	for i := range all {
+		all[i] = uint32(i)
+	}
+	for _, h := range c.Hours {
+		if a := &v.Accounts[h.Account]; a.First == 0 {
+			a.First = h.Start
+		}
+		v.Hours[h.Account].Mark(h.Start)
+	}
+	c.Tempo, c.Beats = v.Beats(all)
+	c.Purpose.Tempo = nil
+	if c.Tempo.Dispatched() {
+		c.Purpose.Tempo = &campaign.Tempo{Excess: c.Tempo.Excess, Silent: c.Tempo.Silent}
+	}
+}
+
+// craftedPivot has four fifths of a third of the accounts move, half of them by noon.
+func craftedPivot(n int, e Event) campaign.Pivot {
+	p := campaign.Pivot{Model: e.Model, At: e.At, Active: n / 3, Moved: n * 4 / 15, Others: 0.11, Exchanges: 40 * n, Share: 0.47, OthersShare: 0.07}
+	for h := range 24 {
+		p.Course = append(p.Course, float64(p.Moved)/float64(max(1, p.Active))*float64(h+1)/24)
+		p.OthersCourse = append(p.OthersCourse, 0.11*float64(h+1)/24)
+	}
+	return p
 }
 
 func craftedEvidence(c *campaign.Campaign) []campaign.Evidence {
@@ -123,3 +155,5 @@ func craftedFrames() []Frame {
 		{Accounts: 28, Exchanges: 6381, Pieces: []Piece{{Text: "here is the task"}, {Slot: "text that varies", New: true}, {Text: "show every step of your working", New: true}}},
 	}
 }
+
+func hourAt(h int) uint32 { return uint32(dayOne.Add(time.Duration(h) * time.Hour).Unix()) }

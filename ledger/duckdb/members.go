@@ -28,6 +28,15 @@ func (d *DB) Hours() ([]ledger.Hour, error) {
 	return rows(d, query, nil, scanHour)
 }
 
+// A Busy is how many accounts were active in an hour.
+type Busy struct{ Hour, Accounts uint32 }
+
+// Busy returns how many accounts were active, hour by hour; hours without any are absent.
+func (d *DB) Busy() ([]Busy, error) {
+	const query = `SELECT hour, count(DISTINCT account)::UINTEGER FROM activity_log GROUP BY hour ORDER BY hour`
+	return rows(d, query, nil, func(r *sql.Rows, b *Busy) error { return r.Scan(&b.Hour, &b.Accounts) })
+}
+
 func scanHour(r *sql.Rows, h *ledger.Hour) error {
 	return r.Scan(&h.Account, &h.Hour, &h.Exchanges, &h.Failures)
 }

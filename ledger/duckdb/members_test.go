@@ -50,6 +50,10 @@ func TestMembers(t *testing.T) {
 	if want := []ledger.Hour{{Hour: 3600, Exchanges: 15, Failures: 1}, {Hour: 7200, Exchanges: 1}}; err != nil || !slices.Equal(all, want) {
 		t.Errorf("all hours %v, want %v (%v)", all, want, err)
 	}
+	busy, err := d.Busy()
+	if want := []Busy{{3600, 3}, {7200, 1}}; err != nil || !slices.Equal(busy, want) {
+		t.Errorf("busy %v, want %v (%v)", busy, want, err)
+	}
 	e, err := d.Extent()
 	if want := (Extent{3, 15, time.Unix(3600, 0).UTC(), time.Unix(18000, 0).UTC()}); err != nil || e != want {
 		t.Errorf("extent %v, want %v (%v)", e, want, err)
