@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -41,7 +42,7 @@ func aftermathsOf(c *Campaign, r *Report, p *picture) []aftermath {
 	for _, e := range p.marked(r) {
 		a := aftermath{Event: e, Number: len(out) + 1}
 		if len(out) < mostAfter {
-			v := around{at: e.At, from: later(r.From, c.First), to: r.To, own: own, all: all}
+			v := around{at: e.At, log: r.From, to: r.To, from: later(r.From, c.First), own: own, all: all}
 			a.Own, a.World = v.draw()
 			a.Volume = sentence(v.say())
 			a.Heads = headsAfter(c, e.At)
@@ -70,7 +71,8 @@ func byHour(hours []Hour) map[int64]float64 {
 // around is the volume about a moment: a campaign's, and the whole log's.
 type around struct {
 	at       time.Time
-	from, to time.Time // of what is known
+	log, to  time.Time // first and last of the log
+	from     time.Time // of what the campaign can be compared with
 	own, all map[int64]float64
 }
 
@@ -85,27 +87,44 @@ func (v *around) sum(from time.Time, hours int) (own, others float64) {
 	return own, others
 }
 
-// draw is the volume of both as steps, on scales on which they were equal before.
+// draw is the volume of both as steps, on scales on which they were equal before,
+// as far as both were there before.
 func (v *around) draw() (own, others string) {
 	const bins = 2 * daysAround * 24 / binHours
 	mine, rest := make([]float64, bins), make([]float64, bins)
+	before, usual := 0.0, 0.0
 	for i := range bins {
-		mine[i], rest[i] = v.sum(v.at.Add(time.Duration(i-bins/2)*binHours*time.Hour), binHours)
+		begin := v.at.Add(time.Duration(i-bins/2) * binHours * time.Hour)
+		mine[i], rest[i] = v.sum(begin, binHours)
+		if i < bins/2 && !begin.Before(v.from.Truncate(time.Hour)) {
+			before, usual = before+mine[i], usual+rest[i]
+		}
+		if begin.Before(v.log.Truncate(time.Hour)) || begin.Add(binHours*time.Hour).After(v.to.Add(time.Hour)) {
+			mine[i], rest[i] = math.NaN(), math.NaN() // not, or not wholly, in the log
+		}
 	}
-	before, usual := total(mine[:bins/2]), total(rest[:bins/2])
 	if before == 0 || usual == 0 {
 		before, usual = total(mine), total(rest)
 	}
-	if usual > 0 {
-		for i := range rest {
-			rest[i] *= before / usual
-		}
+	for i := range rest {
+		rest[i] *= before / max(1, usual)
 	}
-	top := max(slices.Max(mine), min(slices.Max(rest), 2*slices.Max(mine)))
+	top := peak(mine)
+	top = max(top, min(peak(rest), 2*top)) // a line may leave the picture, it must not flatten the bars
 	if total(rest) == 0 {
 		return steps(mine, top, true), ""
 	}
 	return steps(mine, top, true), steps(rest, top, false)
+}
+
+// peak is the largest of what is known.
+func peak(values []float64) (top float64) {
+	for _, v := range values {
+		if v > top {
+			top = v
+		}
+	}
+	return top
 }
 
 // say compares the day after with the days before, and claims nothing where there
@@ -169,8 +188,11 @@ func headsAfter(c *Campaign, at time.Time) string {
 	if began > 0 {
 		parts = append(parts, plural(began, "account began", "accounts began"))
 	}
-	if banned > 0 {
-		parts = append(parts, fmt.Sprintf("%s banned", plural(banned, "was", "were")))
+	switch {
+	case banned > 0 && began > 0:
+		parts = append(parts, plural(banned, "was", "were")+" banned")
+	case banned > 0:
+		parts = append(parts, plural(banned, "account was", "accounts were")+" banned")
 	}
 	if len(parts) == 0 {
 		return ""

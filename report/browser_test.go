@@ -42,7 +42,13 @@ func (r reader) open(x *Report, width, height int64) {
 // keep stores a screenshot among the test's artefacts and, with -update, in testdata.
 func (r reader) keep(name string) {
 	r.Helper()
-	shot, err := chromedp.Run(r.Tab, chromedp.FullScreenshot(100))
+	r.store(name, chromedp.FullScreenshot(100))
+}
+
+// store is keep for any picture of the page.
+func (r reader) store(name string, picture chromedp.Action[[]byte]) {
+	r.Helper()
+	shot, err := chromedp.Run(r.Tab, picture)
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -209,11 +215,17 @@ func (r reader) print(x *Report) {
 	if share := r.Number(inked + `(document.querySelector("canvas.paper"))`); share < 0.2 {
 		r.Errorf("on paper only %.2f of the picture is drawn", share)
 	}
+	r.media(emulation.SetEmulatedMediaParams{Media: "print"})
+	r.keep("print.png")
+}
+
+// media shows the page as on paper, or to somebody who prefers a theme.
+func (r reader) media(m emulation.SetEmulatedMediaParams) {
+	r.Helper()
 	r.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, m)
 		return err
 	}))
-	r.keep("print.png")
 }
 
 // TestStrangersStayText: what strangers write does nothing in a real browser.

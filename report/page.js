@@ -201,7 +201,7 @@ class Picture {
     } else if (m.gutter > 60) {
       c.font = font; c.textAlign = "right"; c.textBaseline = "middle"; c.fillStyle = t.soft;
       c.fillText(number(this.rows) + " accounts", m.gutter - 8, 12);
-      if (m.row < 1.2 && d.heirs.length) { c.fillText("for lines of succession", m.gutter - 8, 66); c.fillText("see one row each", m.gutter - 8, 80); }
+      if (m.row < 1.2 && d.heirs.length) { c.fillText("succession shows", m.gutter - 8, 66); c.fillText("in one row each", m.gutter - 8, 80); }
       c.fillText("one line each,", m.gutter - 8, 30); c.fillText("by " + ({line: "succession", first: "first exchange", taken: "exchanges", ban: "ban", name: "name"})[$("select", this.figure).value], m.gutter - 8, 44);
     }
   }

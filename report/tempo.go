@@ -178,29 +178,41 @@ func (t *tempo) profile(c *Campaign, r *Report) {
 	t.Agree = percent(agree)
 }
 
+// total is the sum of what is known.
 func total(values []float64) (sum float64) {
 	for _, v := range values {
-		sum += v
+		if !math.IsNaN(v) {
+			sum += v
+		}
 	}
 	return sum
 }
 
-// steps is a path of one step a value, 100 high at the top and never higher; a
-// filled one stands on the ground.
+// steps is a path of one step a value, 100 high at the top and never higher; where
+// a value is not known there is none. A filled one stands on the ground.
 func steps(values []float64, top float64, filled bool) string {
 	var b strings.Builder
-	if filled {
-		b.WriteString("M0 100")
+	open := false
+	ground := func() {
+		if open && filled {
+			b.WriteString("V100Z")
+		}
+		open = false
 	}
 	for x, v := range values {
 		y := 100 - 98*min(1, v/max(top, 1e-9))
-		if x == 0 && !filled {
-			fmt.Fprintf(&b, "M0 %.1f", y)
+		switch {
+		case math.IsNaN(v):
+			ground()
+			continue
+		case !open && filled:
+			fmt.Fprintf(&b, "M%d 100", x)
+		case !open:
+			fmt.Fprintf(&b, "M%d %.1f", x, y)
 		}
+		open = true
 		fmt.Fprintf(&b, "V%.1fH%d", y, x+1)
 	}
-	if filled {
-		b.WriteString("V100Z")
-	}
+	ground()
 	return b.String()
 }

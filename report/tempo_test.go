@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -165,4 +166,21 @@ func TestFlags(t *testing.T) {
 	}
 	r.Campaigns[0].Pivots = []campaign.Pivot{{Model: "northstar-2", At: r.Events[1].At, Active: 9, Moved: 3}}
 	drawn(t, r) // a result of an older version has no course
+}
+
+// TestSteps: what is not known is not drawn, neither as nothing nor as something.
+func TestSteps(t *testing.T) {
+	f := func(values []float64, filled bool, want string) {
+		t.Helper()
+		if got := steps(values, 2, filled); got != want {
+			t.Errorf("%v: %q, want %q", values, got, want)
+		}
+	}
+	void := math.NaN()
+	f([]float64{1, 2}, true, "M0 100V51.0H1V2.0H2V100Z")
+	f([]float64{1, 9}, false, "M0 51.0V51.0H1V2.0H2")
+	f([]float64{void, 1, void, 0, void}, true, "M1 100V51.0H2V100ZM3 100V100.0H4V100Z")
+	f([]float64{1, void, 2}, false, "M0 51.0V51.0H1M2 2.0V2.0H3")
+	f(nil, true, "")
+	f([]float64{void}, false, "")
 }

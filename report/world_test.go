@@ -76,7 +76,7 @@ func crafted(n, days int, seed uint64) *Report {
 	c.Evidence = craftedEvidence(c)
 	out := &Report{Tool: "0.1.0", From: dayOne, To: dayOne.Add(time.Duration(hours) * time.Hour), Accounts: 20 * n, Exchanges: uint64(9 * c.Exchanges), Campaigns: []Campaign{x}}
 	for h := range hours {
-		out.Traffic = append(out.Traffic, Hour{Start: hourAt(h), Exchanges: uint32(400 + 200*(h%24)/12), Active: uint32(300 + 150*(h%24)/12)})
+		out.Traffic = append(out.Traffic, Hour{Start: hourAt(h), Exchanges: uint32(n * (132 + 66*(h%24)/12) / 12), Active: uint32(n * (96 + 48*(h%24)/12) / 12)})
 	}
 	out.Events = []Event{{dayOne.Add(60 * time.Hour), "release", "A new reasoning model", "northstar-2"}, {dayOne.Add(200 * time.Hour), "price", "Batch answers at half the price", ""}}
 	c.Pivots = []campaign.Pivot{craftedPivot(n, out.Events[0])}
