@@ -212,7 +212,7 @@ func (a *aftermath) models(c *Campaign) {
 	}
 	p := &c.Pivots[i]
 	if p.Few() {
-		a.Models = fmt.Sprintf("%s from before it active in the day after; that is too few to say whether they moved.", plural(p.Active, "account was", "accounts were"))
+		a.Models = fmt.Sprintf("Of its accounts from before, %s active in the day after; that is too few to say whether they moved.", plural(p.Active, "was", "were"))
 		return
 	}
 	a.Asked = len(p.Course) > 1

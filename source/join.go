@@ -43,16 +43,20 @@ func (k *Known) fill(x *exchange.Exchange) {
 // Len is how many requests are known.
 func (k *Known) Len() int { return len(k.by) }
 
-// Join reads what another log knows of requests: CloudTrail's records, JSON
-// lines or a CSV table with a header, plain, gzip or zstd. A record needs the
+// Join reads what other logs know of requests: CloudTrail's records, JSON
+// lines or a CSV table with a header, plain, gzip or zstd; of two records of a
+// request the later counts. A record needs the
 // request's id (requestID, request_id, requestId, id, x-request-id or
 // correlationId) and gives any of: account, key, org, session, address
 // (sourceIPAddress, address, client_ip, ip), user agent (userAgent, user_agent)
 // and TLS fingerprint (tls, ja4). Records that say nothing go to reject.
-func Join(path string, reject func(Reject)) (*Known, error) {
-	j := newJoining(path, reject)
-	if err := j.readFile(); err != nil {
-		return nil, err
+func Join(paths []string, reject func(Reject)) (*Known, error) {
+	j := newJoining("", reject)
+	for _, path := range paths {
+		j.file, j.line = path, 0
+		if err := j.readFile(); err != nil {
+			return nil, err
+		}
 	}
 	j.k.seen = nil
 	return j.k, nil

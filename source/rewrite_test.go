@@ -121,7 +121,7 @@ func TestJoin(t *testing.T) {
 			t.Fatal(err)
 		}
 		var rejects []Reject
-		known, err := Join(path, func(r Reject) { r.File = "x"; rejects = append(rejects, r) })
+		known, err := Join([]string{path}, func(r Reject) { r.File = "x"; rejects = append(rejects, r) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,10 @@ func TestJoin(t *testing.T) {
 			t.Errorf("%s:\n%swant\n%srejects %q, want %q", name, got, want, reasons(rejects), c.rejects)
 		}
 	}
-	if _, err := Join(filepath.Join(dir, "none"), nil); err == nil {
+	if _, err := Join([]string{filepath.Join(dir, "lines"), filepath.Join(dir, "none")}, nil); err == nil {
 		t.Error("a missing file is no error")
+	}
+	if k, err := Join([]string{filepath.Join(dir, "trail"), filepath.Join(dir, "table")}, nil); err != nil || k.Len() != 1 || k.by["b1"].tls != "t13d" {
+		t.Errorf("of two logs %d requests are known: %+v (%v)", k.Len(), k.by, err)
 	}
 }

@@ -23,7 +23,7 @@ type calibration struct {
 	alpha, hostile                       float64
 	step, slice                          time.Duration
 	asJSON                               bool
-	source                               source.Options
+	source                               logFlags
 }
 
 func newCalibrate() *cobra.Command {
@@ -58,10 +58,9 @@ yield, and which alpha that can certify: few sets certify little, and then it sa
 	f.DurationVar(&c.slice, "slice", 0, "length of a slice of time; it bounds the length of the logs that are certified (default: the whole history)")
 	f.DurationVar(&c.step, "step", time.Hour, "event time between hunts, as detect has it")
 	f.BoolVar(&c.asJSON, "json", false, "print JSON")
-	f.StringVar(&c.source.Format, "format", "", "log format (default: found by itself)")
-	f.StringVar(&c.source.Account, "account", "", "field that is the account (default: by format)")
-	f.DurationVar(&c.source.Disorder, "disorder", source.DefaultDisorder, "how late a line may be")
-	f.IntVar(&c.source.Workers, "workers", 0, "decoding goroutines (default: one per core)")
+	c.source.flags(f)
+	c.source.order(f)
+	c.source.workers(f)
 	return cmd
 }
 
@@ -92,13 +91,16 @@ func (c *calibration) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
+	if err := c.source.complete(cmd.ErrOrStderr()); err != nil {
+		return err
+	}
 	in, err := source.Expand(args, cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
 	bar := newProgress(cmd.ErrOrStderr())
 	c.source.Progress, c.source.Brief, c.source.Reject = bar.show, true, func(source.Reject) {}
-	file, reached, err := k.Read(cmd.Context(), in, c.source)
+	file, reached, err := k.Read(cmd.Context(), in, c.source.Options)
 	bar.clear()
 	if err != nil {
 		return exitCode{exitBroken, err}

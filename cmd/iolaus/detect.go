@@ -15,7 +15,6 @@ import (
 
 	"iolaus/app"
 	"iolaus/casebook"
-	"iolaus/exchange"
 	"iolaus/hunt"
 	"iolaus/observe"
 	"iolaus/source"
@@ -29,7 +28,7 @@ type detection struct {
 	traffic                                     *app.Traffic // the calibration's; nil without one
 	step                                        time.Duration
 	asJSON, rebuild, certified                  bool
-	source                                      source.Options
+	source                                      logFlags
 }
 
 func newDetect() *cobra.Command {
@@ -61,11 +60,10 @@ prompt text is kept: the output directory holds keyed hashes.`,
 	f.Float64Var(&d.alpha, "alpha", 0.01, "error rate of certificates: expected share of innocent sets among those certified, at most")
 	f.StringVar(&d.calibration, "calibration", "", "certify by this file of iolaus calibrate alone, not by the permutation null")
 	f.BoolVar(&d.asJSON, "json", false, "print the result as JSON lines")
-	f.StringVar(&d.source.Format, "format", "", "log format (default: found by itself)")
-	f.StringVar(&d.source.Account, "account", "", "field that is the account (default: by format)")
+	d.source.flags(f)
 	f.StringVar(&d.source.Object, "object", "", "with sightings: field that is the object (default: the first of the usual names)")
-	f.DurationVar(&d.source.Disorder, "disorder", source.DefaultDisorder, "how late a line may be")
-	f.IntVar(&d.source.Workers, "workers", 0, "decoding goroutines (default: one per core)")
+	d.source.order(f)
+	d.source.workers(f)
 	return cmd
 }
 
@@ -85,7 +83,7 @@ func (d *detection) run(cmd *cobra.Command, args []string) error {
 	d.source.Brief = true // no signal reads answers or resent turns
 	bar := newProgress(cmd.ErrOrStderr())
 	d.source.Progress = bar.show
-	stats, err := run.Read(cmd.Context(), in, d.source)
+	stats, err := run.Read(cmd.Context(), in, d.source.Options)
 	bar.clear()
 	if err = errors.Join(err, closeRejected()); err != nil && !errors.Is(err, context.Canceled) {
 		return exitCode{exitBroken, err}
@@ -136,6 +134,9 @@ func (d *detection) prepare(cmd *cobra.Command, args []string) (*app.Run, []sour
 			return nil, nil, err
 		}
 	}
+	if err = d.source.complete(cmd.ErrOrStderr()); err != nil {
+		return nil, nil, err
+	}
 	in, err := source.Expand(args, cmd.InOrStdin())
 	if err != nil {
 		return nil, nil, err
@@ -163,20 +164,6 @@ func networks(path string) (*observe.Networks, error) {
 	}
 	defer f.Close()
 	return observe.ReadNetworks(path, f)
-}
-
-// registry reads the sign-up registry and says once what it could not use.
-func registry(w io.Writer, path string) ([]exchange.Account, error) {
-	bad := 0
-	accounts, err := source.Registry(path, func(r source.Reject) {
-		if bad++; bad <= 3 {
-			fmt.Fprintf(w, "iolaus: %s line %d: %s %s; %s\n", r.File, r.Line, r.Reason, r.Field, r.Remedy)
-		}
-	})
-	if bad > 3 {
-		fmt.Fprintf(w, "iolaus: %s: %d further rows or columns were not used\n", path, bad-3)
-	}
-	return accounts, err
 }
 
 func (d *detection) write(run *app.Run) (*app.Report, error) {

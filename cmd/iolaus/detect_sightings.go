@@ -83,7 +83,7 @@ func (d *detection) runSightings(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := d.source
+	o := d.source.Options
 	o.Format, o.Reject = sightingsLog, rejected
 	if !cmd.Flags().Changed("disorder") {
 		o.Disorder = anyOrder

@@ -22,7 +22,7 @@ type examination struct {
 	lines    int
 	all      bool
 	asJSON   bool
-	source   source.Options
+	source   logFlags
 }
 
 func newDoctor() *cobra.Command {
@@ -48,9 +48,8 @@ The exit code is 0 for a log that is usable, 1 for one that is usable but weak, 
 	f.IntVar(&e.lines, "lines", 20000, "first lines of each log that are read")
 	f.BoolVar(&e.all, "all", false, "read all lines")
 	f.BoolVar(&e.asJSON, "json", false, "print JSON")
-	f.StringVar(&e.source.Format, "format", "", "log format (default: found by itself)")
-	f.StringVar(&e.source.Account, "account", "", "field that is the account (default: by format)")
-	f.DurationVar(&e.source.Disorder, "disorder", source.DefaultDisorder, "how late a line may be")
+	e.source.flags(f)
+	e.source.order(f)
 	return c
 }
 
@@ -58,7 +57,10 @@ func (e *examination) run(c *cobra.Command, args []string) error {
 	if e.lines <= 0 && !e.all {
 		return fmt.Errorf("cannot read %d lines: --lines takes a number above 0; --all reads every line", e.lines)
 	}
-	exam := app.Exam{Lines: e.lines, Source: e.source}
+	if err := e.source.complete(c.ErrOrStderr()); err != nil {
+		return err
+	}
+	exam := app.Exam{Lines: e.lines, Source: e.source.Options}
 	if e.all {
 		exam.Lines = 0
 	}

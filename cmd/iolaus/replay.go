@@ -28,7 +28,7 @@ type replay struct {
 	to, token, accounts string
 	speed               float64
 	asJSON, stay        bool
-	source              source.Options
+	source              logFlags
 
 	client  http.Client
 	began   time.Time
@@ -60,8 +60,7 @@ prints the campaigns: the same ones that detect finds in the same log.`,
 	f.Float64Var(&r.speed, "speed", 0, "event time per real time; 0 is as fast as possible")
 	f.BoolVar(&r.asJSON, "json", false, "print the campaigns as JSON lines")
 	f.BoolVar(&r.stay, "no-flush", false, "do not ask to hunt in the unfinished step at the end")
-	f.StringVar(&r.source.Format, "format", "", "log format (default: found by itself)")
-	f.StringVar(&r.source.Account, "account", "", "field that is the account (default: by format)")
+	r.source.flags(f)
 	return cmd
 }
 
@@ -76,6 +75,9 @@ func (r *replay) run(cmd *cobra.Command, args []string) error {
 		}
 		r.token = strings.TrimSpace(string(text))
 	}
+	if err := r.source.complete(cmd.ErrOrStderr()); err != nil {
+		return err
+	}
 	in, err := source.Expand(args, cmd.InOrStdin())
 	if err != nil {
 		return err
@@ -85,7 +87,7 @@ func (r *replay) run(cmd *cobra.Command, args []string) error {
 		return exitCode{exitBroken, err}
 	}
 	r.began = time.Now()
-	stats, err := source.Scan(ctx, in, r.source, encoder, func(t time.Time, line *[]byte) error { return r.add(ctx, t, *line) })
+	stats, err := source.Scan(ctx, in, r.source.Options, encoder, func(t time.Time, line *[]byte) error { return r.add(ctx, t, *line) })
 	if err == nil {
 		err = r.send(ctx)
 	}

@@ -15,6 +15,7 @@ func newReport() *cobra.Command {
 	var dir string
 	var text bool
 	var page app.Page
+	var l logFlags
 	cmd := &cobra.Command{
 		Use:   "report [--out DIR] [--show-text LOG...]",
 		Short: "Draw the page of a result again, with outside events or with wording",
@@ -39,7 +40,10 @@ campaign and is named by its evidence.`,
 				if err != nil {
 					return err
 				}
-				page.Reread = in
+				if err := l.complete(cmd.ErrOrStderr()); err != nil {
+					return err
+				}
+				page.Reread, page.Options = in, l.Options
 			}
 			path, err := page.Draw(dir)
 			if err != nil {
@@ -53,7 +57,6 @@ campaign and is named by its evidence.`,
 	f.StringVar(&dir, "out", "iolaus-out", "directory of the result")
 	f.StringVar(&page.Events, "events", "", "CSV of outside events to mark: date,kind,label,model (default: DIR/events.csv)")
 	f.BoolVar(&text, "show-text", false, "read LOG again and show wording, masked, in a file of its own")
-	f.StringVar(&page.Options.Format, "format", "", "log format (default: found by itself)")
-	f.StringVar(&page.Options.Account, "account", "", "field that is the account (default: by format)")
+	l.flags(f)
 	return cmd
 }
