@@ -98,47 +98,14 @@ func (l *loader) add(in Input) error {
 	if doc.Version != 1 {
 		f.Wrong("version", "write \"version: 1\"", "is %d, and this reader knows 1", doc.Version)
 	}
-	// An empty entry is one without an id, and is told so.
-	fill(doc.Sources)
-	fill(doc.Companies)
-	fill(doc.Services)
-	fill(doc.Clouds)
-	fill(doc.Laws)
-	fill(doc.Makers)
-	at := func(kind, id string, i int) {
-		o := origin{f, fmt.Sprintf("%s[%d]", kind, i)}
-		if id == "" {
-			o.wrong("", "give it an id", "has no id")
-		}
-		if was, twice := l.origins[kind+" "+id]; twice && was.file == f {
-			o.wrong("id", "merge the two entries", "%q is there twice in this file", id)
-		}
-		l.origins[kind+" "+id] = o
-	}
-	for i, s := range doc.Sources {
-		at("sources", s.ID, i)
-		l.c.Sources[s.ID] = s
-	}
-	for i, e := range doc.Companies {
-		at("companies", e.ID, i)
-		l.c.Companies[e.ID] = overCompany(l.c.Companies[e.ID], e)
-	}
-	for i, e := range doc.Clouds {
-		at("clouds", e.ID, i)
-		l.c.Clouds[e.ID] = overCloud(l.c.Clouds[e.ID], e)
-	}
-	for i, e := range doc.Services {
-		at("services", e.ID, i)
-		l.c.Services[e.ID] = overService(l.c.Services[e.ID], e)
-	}
-	for i, e := range doc.Laws {
-		at("laws", e.Of+" "+e.Name, i)
-		l.c.Laws = append(l.c.Laws, e)
-	}
-	for i, e := range doc.Makers {
-		at("makers", e.Family, i)
+	each(l, "sources", doc.Sources, func(e *Source) string { return e.ID }, func(e *Source) { l.c.Sources[e.ID] = e })
+	each(l, "companies", doc.Companies, func(e *Company) string { return e.ID }, func(e *Company) { l.c.Companies[e.ID] = overCompany(l.c.Companies[e.ID], e) })
+	each(l, "clouds", doc.Clouds, func(e *Cloud) string { return e.ID }, func(e *Cloud) { l.c.Clouds[e.ID] = overCloud(l.c.Clouds[e.ID], e) })
+	each(l, "services", doc.Services, func(e *Service) string { return e.ID }, func(e *Service) { l.c.Services[e.ID] = overService(l.c.Services[e.ID], e) })
+	each(l, "laws", doc.Laws, func(e *Law) string { return e.Of + " " + e.Name }, func(e *Law) { l.c.Laws = append(l.c.Laws, e) })
+	each(l, "makers", doc.Makers, func(e *Maker) string { return e.Family }, func(e *Maker) {
 		l.c.Makers = append([]*Maker{e}, l.c.Makers...) // a later file's word goes first
-	}
+	})
 	for _, code := range sorted(doc.Places) {
 		p := doc.Places[code]
 		if !Country(code) || len(p) != 2 {
@@ -148,6 +115,27 @@ func (l *loader) add(in Input) error {
 		l.c.places[code] = Point{p[0], p[1]}
 	}
 	return nil
+}
+
+// each names the entries of one kind in the newest file, says which are twice in their file, and lays
+// them over what is there. An empty entry is one without an id, and is told so.
+func each[E any](l *loader, kind string, entries []*E, id func(*E) string, lay func(*E)) {
+	f := l.files[len(l.files)-1]
+	for i, e := range entries {
+		if e == nil {
+			e = new(E)
+			entries[i] = e
+		}
+		key, o := id(e), origin{f, fmt.Sprintf("%s[%d]", kind, i)}
+		if key == "" {
+			o.wrong("", "give it an id", "has no id")
+		}
+		if was, twice := l.origins[kind+" "+key]; twice && was.file == f {
+			o.wrong("id", "merge the two entries", "%q is there twice in this file", key)
+		}
+		l.origins[kind+" "+key] = o
+		lay(e)
+	}
 }
 
 func overCompany(was, is *Company) *Company {
@@ -212,14 +200,5 @@ func set(to *string, s string) {
 func setFact[T any](to **Fact[T], f *Fact[T]) {
 	if f != nil {
 		*to = f
-	}
-}
-
-// fill makes empty entries of those that are not there.
-func fill[T any](entries []*T) {
-	for i, e := range entries {
-		if e == nil {
-			entries[i] = new(T)
-		}
 	}
 }
