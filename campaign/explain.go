@@ -197,7 +197,7 @@ type familyView struct {
 	name   string
 	linked int
 	median float64
-	top    []Evidence
+	top    []*Evidence
 }
 
 // families sums the members' links up by family, strongest first, each with its
@@ -218,7 +218,7 @@ func (c *Campaign) families() []familyView {
 		}
 		slices.Sort(nats)
 		v.median = nats[len(nats)/2]
-		v.top = c.telling(v.name, shown)
+		v.top, _ = c.Telling(v.name, shown)
 		out = append(out, v)
 	}
 	slices.SortStableFunc(out, func(a, b familyView) int {
@@ -227,33 +227,26 @@ func (c *Campaign) families() []familyView {
 	return out
 }
 
-// telling picks a family's observables that link the most accounts, each kind
-// once before any twice.
-func (c *Campaign) telling(family string, n int) []Evidence {
-	var all []Evidence
+// Telling picks n of a family's observables, and says how many more there are:
+// those that link the most accounts, each kind once before any twice.
+func (c *Campaign) Telling(family string, n int) (top []*Evidence, more int) {
 	for i := range c.Evidence {
 		if c.Evidence[i].Family == family {
-			all = append(all, c.Evidence[i])
+			top = append(top, &c.Evidence[i])
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Evidence) int {
+	slices.SortStableFunc(top, func(a, b *Evidence) int {
 		return cmp.Compare(b.Nats*float64(len(b.Accounts)), a.Nats*float64(len(a.Accounts)))
 	})
-	used := map[string]int{}
-	rank := make([]int, len(all))
-	for i := range all {
-		rank[i] = used[all[i].Kind]
-		used[all[i].Kind]++
+	seen := map[string]int{}
+	rank := make(map[*Evidence]int, len(top))
+	for _, e := range top {
+		rank[e] = seen[e.Kind]
+		seen[e.Kind]++
 	}
-	var out []Evidence
-	for round := 0; len(out) < min(n, len(all)); round++ {
-		for i := range all {
-			if rank[i] == round && len(out) < n {
-				out = append(out, all[i])
-			}
-		}
-	}
-	return out
+	slices.SortStableFunc(top, func(a, b *Evidence) int { return cmp.Compare(rank[a], rank[b]) })
+	n = min(n, len(top))
+	return top[:n], len(top) - n
 }
 
 // silent lists the families that say nothing.

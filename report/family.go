@@ -77,30 +77,14 @@ func (f *family) weigh(pro, con []float64) {
 	}
 }
 
-// tell picks what the family saw: one example of each kind, that of the most
-// accounts, then further ones.
+// tell says what the family saw.
 func (f *family) tell(c *Campaign) {
 	const most = 4
-	var all []*campaign.Evidence
-	for i := range c.Evidence {
-		if c.Evidence[i].Family == f.Name {
-			all = append(all, &c.Evidence[i])
-		}
-	}
-	slices.SortStableFunc(all, func(a, b *campaign.Evidence) int {
-		return cmp.Compare(b.Nats*float64(len(b.Accounts)), a.Nats*float64(len(a.Accounts)))
-	})
-	seen := map[string]int{}
-	rank := make(map[*campaign.Evidence]int, len(all))
-	for _, e := range all {
-		rank[e] = seen[e.Kind]
-		seen[e.Kind]++
-	}
-	slices.SortStableFunc(all, func(a, b *campaign.Evidence) int { return cmp.Compare(rank[a], rank[b]) })
-	for _, e := range all[:min(most, len(all))] {
+	top, more := c.Telling(f.Name, most)
+	for _, e := range top {
 		f.Examples = append(f.Examples, saw(e))
 	}
-	f.More = len(all) - len(f.Examples)
+	f.More = more
 }
 
 // saw says what a piece of evidence shows, with its hash last.

@@ -52,6 +52,34 @@ type sighted struct {
 	object  uint64
 }
 
+// sighting makes a function that reads one line.
+func sighting() func(*exchange.Exchange, *sighted) {
+	return func(x *exchange.Exchange, s *sighted) {
+		*s = sighted{strings.Clone(x.Account), sketch.Key{}.Hash(byte(exchange.Item), x.Newest())}
+	}
+}
+
+// A crowd is what all lines leave: accounts by number, and what they touched.
+type crowd struct {
+	names   []string
+	touches []lockstep.Touch
+	number  map[string]uint32
+}
+
+func (c *crowd) take(t time.Time, s *sighted) error {
+	n, ok := c.number[s.account]
+	if !ok {
+		if c.number == nil {
+			c.number = map[string]uint32{}
+		}
+		n = uint32(len(c.names))
+		c.number[s.account] = n
+		c.names = append(c.names, s.account)
+	}
+	c.touches = append(c.touches, lockstep.Touch{Account: n, Object: s.object, Time: t.Unix()})
+	return nil
+}
+
 // network is a line of networks.jsonl.
 type network struct {
 	ID       string    `json:"network_id"`
@@ -90,31 +118,16 @@ func (d *detection) runSightings(cmd *cobra.Command, args []string) error {
 	}
 	bar := newProgress(cmd.ErrOrStderr())
 	o.Progress = bar.show
-	var names []string
-	var touches []lockstep.Touch
-	number := map[string]uint32{}
-	stats, err := source.Scan(cmd.Context(), in, o, func() func(*exchange.Exchange, *sighted) {
-		return func(x *exchange.Exchange, s *sighted) {
-			*s = sighted{strings.Clone(x.Account), sketch.Key{}.Hash(byte(exchange.Item), x.Newest())}
-		}
-	}, func(t time.Time, s *sighted) error {
-		n, ok := number[s.account]
-		if !ok {
-			n = uint32(len(names))
-			number[s.account] = n
-			names = append(names, s.account)
-		}
-		touches = append(touches, lockstep.Touch{Account: n, Object: s.object, Time: t.Unix()})
-		return nil
-	})
+	var seen crowd
+	stats, err := source.Scan(cmd.Context(), in, o, sighting, seen.take)
 	bar.clear()
 	if err := errors.Join(err, closeRejected()); err != nil {
 		return exitCode{exitBroken, err}
 	}
-	r := lockstep.Find(owners.keep(touches, names), lockstep.Options{Owner: owners.of(names)})
+	r := lockstep.Find(owners.keep(seen.touches, seen.names), lockstep.Options{Owner: owners.of(seen.names)})
 	ns := make([]network, len(r.Networks))
 	for i, n := range r.Networks {
-		ns[i] = named(n, names)
+		ns[i] = named(n, seen.names)
 	}
 	if err := writeNetworks(d.out, ns); err != nil {
 		return exitCode{exitBroken, err}
