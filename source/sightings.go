@@ -43,7 +43,7 @@ func (d *decoder) sighting() {
 	c, x := &d.c, &d.x
 	var object string
 	if c.peek() == '{' {
-		best := len(objectNames)
+		best, owner := len(objectNames), len(accountNames)
 		var k string
 		c.object()
 		for c.key(&k) {
@@ -52,7 +52,9 @@ func (d *decoder) sighting() {
 			case d.object != "" && k == d.object:
 				object = c.scalar()
 			case slices.Contains(accountNames[:], k):
-				x.Account = first(x.Account, c.scalar())
+				if a, i := c.scalar(), slices.Index(accountNames[:], k); a != "" && i < owner {
+					owner, x.Account = i, a
+				}
 			case slices.Contains(timeNames[:], k):
 				d.start = c.instant()
 			case k == "id":
