@@ -331,62 +331,6 @@ func (l *Log) revive(ctx context.Context, silent bool) error {
 	return nil
 }
 
-// A Frame is what one message of the log holds.
-type Frame struct {
-	Seq    uint64
-	Traces []exchange.Trace
-	Err    error // why it cannot be used; wraps ErrForeign or says that it is damaged
-}
-
-// Read calls take for every frame from the first that is still there, then for
-// new ones as they come, until the context ends or take returns an error. idle
-// is called when nothing has come for a while.
-func (l *Log) Read(ctx context.Context, every time.Duration, take func(Frame) error, idle func() error) error {
-	k := l.link.Load()
-	c, err := k.js.OrderedConsumer(ctx, l.o.Name, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
-	if err != nil {
-		return fmt.Errorf("cannot read the log: %w", err)
-	}
-	it, err := c.Messages(jetstream.PullMaxMessages(64))
-	if err != nil {
-		return fmt.Errorf("cannot read the log: %w", err)
-	}
-	defer it.Stop()
-	for {
-		wait, cancel := context.WithTimeout(ctx, every)
-		m, err := it.Next(jetstream.NextContext(wait))
-		cancel()
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
-			if l.link.Load() != k {
-				return fmt.Errorf("cannot read the log: it was started anew: %w", err)
-			}
-			if err := idle(); err != nil {
-				return err
-			}
-			continue
-		case errors.Is(err, jetstream.ErrNoHeartbeat), errors.Is(err, nats.ErrNoResponders):
-			if l.link.Load() != k {
-				return fmt.Errorf("cannot read the log: it was started anew: %w", err)
-			}
-			continue // the consumer makes itself anew
-		case err != nil:
-			return fmt.Errorf("cannot read the log: %w", err)
-		}
-		meta, err := m.Metadata()
-		if err != nil {
-			return fmt.Errorf("cannot read the log: %w", err)
-		}
-		f := Frame{Seq: meta.Sequence.Stream}
-		f.Traces, f.Err = parseFrame(m.Data(), l.o.Identity)
-		if err := take(f); err != nil {
-			return err
-		}
-	}
-}
-
 // Forget drops what came up to and including a frame.
 func (l *Log) Forget(ctx context.Context, upTo uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, l.o.Wait)

@@ -88,23 +88,37 @@ func open(t *testing.T, o Options) *Log {
 // all reads until n distinct ids were seen.
 func all(t *testing.T, l *Log, n int) (seen map[uint64]int, last uint64) {
 	t.Helper()
-	seen = map[uint64]int{}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	done := errors.New("done")
-	err := l.Read(ctx, 50*time.Millisecond, func(f Frame) error {
-		for i := range f.Traces {
-			seen[f.Traces[i].ID]++
-		}
-		if last = f.Seq; len(seen) >= n {
-			return done
-		}
-		return f.Err
-	}, func() error { return nil })
-	if !errors.Is(err, done) {
+	seen, last, err := until(t.Context(), l, func(had int) bool { return had >= n })
+	if err != nil {
 		t.Fatalf("read %d of %d: %v", len(seen), n, err)
 	}
 	return seen, last
+}
+
+// until reads until so many distinct ids are enough, asked after each frame and
+// while nothing comes.
+func until(ctx context.Context, l *Log, enough func(int) bool) (seen map[uint64]int, last uint64, err error) {
+	seen = map[uint64]int{}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	done := errors.New("done")
+	check := func() error {
+		if enough(len(seen)) {
+			return done
+		}
+		return nil
+	}
+	err = l.Read(ctx, 50*time.Millisecond, func(f Frame) error {
+		for i := range f.Traces {
+			seen[f.Traces[i].ID]++
+		}
+		last = f.Seq
+		return errors.Join(f.Err, check())
+	}, check)
+	if errors.Is(err, done) {
+		err = nil
+	}
+	return seen, last, err
 }
 
 // TestKept: what was put is there after a restart, until it is forgotten.
@@ -286,9 +300,10 @@ func freePort(t *testing.T) int {
 	return 0
 }
 
-// TestCluster kills the stream's leader, and cuts another server off by stopping
-// its process for a while, as many put: nothing that was acknowledged is lost, nothing comes twice, and the
-// gap without any acknowledgement is told.
+// TestCluster kills the stream's leader, and cuts others off by stopping their
+// processes for a while, as many put and one reads: nothing that was acknowledged
+// is lost, nothing comes twice, neither to who read all the time nor to who begins
+// when it is over, and the gap without any acknowledgement is told.
 func TestCluster(t *testing.T) {
 	if !*clusters {
 		t.Skip("three servers that sync every frame need a quiet disk: asked for with -cluster")
@@ -300,69 +315,97 @@ func TestCluster(t *testing.T) {
 	}
 	l := open(t, Options{URL: urls[:len(urls)-1], Replicas: 3, Wait: patience})
 	defer l.Close()
-	var acked, next atomic.Int64
-	var mu sync.Mutex
-	longest, lastAck := time.Duration(0), time.Now()
-	stop := make(chan struct{})
-	var work sync.WaitGroup
+	p := &putters{stop: make(chan struct{}), last: time.Now()}
+	p.start(t, l)
+	var over atomic.Bool
+	var follower sync.WaitGroup
+	var followed map[uint64]int
+	follower.Go(func() {
+		var err error
+		followed, _, err = until(t.Context(), l, func(had int) bool { return over.Load() && had >= int(p.acked.Load()) })
+		if err != nil {
+			t.Errorf("who read all the time has %d: %v", len(followed), err)
+		}
+	})
+	p.more(t, 2000)
+	dead := c.leader(t, l)
+	c.kill(dead)
+	p.more(t, 2000)
+	c.start(t, dead)
+	p.more(t, 2000)
+	for _, pick := range []func() int{
+		func() int { return (c.leader(t, l) + 1) % 3 },
+		func() int { return c.leader(t, l) },
+		func() int { return c.mine(t, l) }, // the server that we talk to
+	} {
+		cut := pick()
+		c.servers[cut].Process.Signal(syscall.SIGSTOP)
+		p.more(t, 1000)
+		c.servers[cut].Process.Signal(syscall.SIGCONT)
+		p.more(t, 1000)
+	}
+	close(p.stop)
+	p.work.Wait()
+	over.Store(true)
+	acked := int(p.acked.Load())
+	seen, _ := all(t, l, acked)
+	follower.Wait()
+	for who, had := range map[string]map[uint64]int{"who began late": seen, "who read all the time": followed} {
+		for id, n := range had {
+			if n > 1 {
+				t.Errorf("%s had %d %d times", who, id, n)
+			}
+		}
+		if len(had) < acked {
+			t.Errorf("%s had %d of %d", who, len(had), acked)
+		}
+	}
+	t.Logf("%d acknowledged, %d there; longest gap without an acknowledgement %v", acked, len(seen), p.longest.Round(time.Millisecond))
+}
+
+// putters put as fast as they are acknowledged.
+type putters struct {
+	stop        chan struct{}
+	work        sync.WaitGroup
+	acked, next atomic.Int64
+
+	mu      sync.Mutex
+	last    time.Time     // acknowledgement
+	longest time.Duration // without one
+}
+
+func (p *putters) start(t *testing.T, l *Log) {
 	for range 8 {
-		work.Go(func() {
+		p.work.Go(func() {
 			for {
 				select {
-				case <-stop:
+				case <-p.stop:
 					return
 				default:
 				}
-				if err := l.Put(t.Context(), traces(int(next.Add(10))-10, 10)); err != nil {
+				if err := l.Put(t.Context(), traces(int(p.next.Add(10))-10, 10)); err != nil {
 					t.Errorf("not stored: %v", err)
 					return
 				}
-				acked.Add(10)
-				mu.Lock()
-				longest, lastAck = max(longest, time.Since(lastAck)), time.Now()
-				mu.Unlock()
+				p.acked.Add(10)
+				p.mu.Lock()
+				p.longest, p.last = max(p.longest, time.Since(p.last)), time.Now()
+				p.mu.Unlock()
 			}
 		})
 	}
-	reach := func(n int64) {
-		tick := time.NewTicker(10 * time.Millisecond)
-		defer tick.Stop()
-		for end := time.Now().Add(patience); acked.Load() < n; <-tick.C {
-			if time.Now().After(end) {
-				t.Fatalf("%d acknowledged after %v, not %d", acked.Load(), patience, n)
-			}
+}
+
+// more waits until n more were acknowledged.
+func (p *putters) more(t *testing.T, n int64) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	n += p.acked.Load()
+	for end := time.Now().Add(patience); p.acked.Load() < n; <-tick.C {
+		if time.Now().After(end) {
+			t.Fatalf("%d acknowledged after %v, not %d", p.acked.Load(), patience, n)
 		}
-	}
-	reach(2000)
-	dead := c.leader(t, l)
-	c.kill(dead)
-	reach(acked.Load() + 2000)
-	c.start(t, dead)
-	reach(acked.Load() + 2000)
-	cut := (c.leader(t, l) + 1) % 3
-	c.servers[cut].Process.Signal(syscall.SIGSTOP)
-	reach(acked.Load() + 1000)
-	c.servers[cut].Process.Signal(syscall.SIGCONT)
-	reach(acked.Load() + 1000)
-	for _, pick := range []func() int{func() int { return c.leader(t, l) }, func() int { return c.mine(t, l) }} {
-		cut = pick() // the leader, too, and the server that we talk to
-		c.servers[cut].Process.Signal(syscall.SIGSTOP)
-		reach(acked.Load() + 1000)
-		c.servers[cut].Process.Signal(syscall.SIGCONT)
-		reach(acked.Load() + 1000)
-	}
-	close(stop)
-	work.Wait()
-	seen, _ := all(t, l, int(acked.Load()))
-	doubled := 0
-	for _, n := range seen {
-		if n > 1 {
-			doubled++
-		}
-	}
-	t.Logf("%d acknowledged, %d there, %d doubled; longest gap without an acknowledgement %v", acked.Load(), len(seen), doubled, longest.Round(time.Millisecond))
-	if doubled > 0 {
-		t.Errorf("%d came twice", doubled)
 	}
 }
 
