@@ -15,9 +15,9 @@ import (
 type tempo struct {
 	Told    bool // there is enough to judge
 	Queue   bool // it is judged to be the time of one queue
-	Counts  bool // in the purpose of the campaign
 	Verdict string
 	Why     string
+	Counted string // whether it counted when the purpose was judged, where that differs
 	Needs   []need
 
 	Begin  int64 // of the first row, Unix seconds
@@ -54,7 +54,7 @@ var (
 )
 
 func tempoOf(c *Campaign, r *Report) *tempo {
-	t := &tempo{Queue: c.Tempo.Dispatched(), Told: c.Tempo.Hours > 0, Counts: c.Purpose.Tempo != nil}
+	t := &tempo{Queue: c.Tempo.Dispatched(), Told: c.Tempo.Hours > 0}
 	if !t.Told {
 		due := 0
 		for _, b := range c.Beats {
@@ -67,6 +67,12 @@ func tempoOf(c *Campaign, r *Report) *tempo {
 		return t
 	}
 	t.judge(c.Tempo)
+	switch counted := c.Purpose.Tempo != nil; {
+	case t.Queue && !counted:
+		t.Counted = "When the purpose was last judged it was not enough yet, and did not count."
+	case !t.Queue && counted:
+		t.Counted = "When the purpose was last judged, over another sample of the accounts or other hours, it was enough and counted."
+	}
 	t.lay(c.Beats)
 	t.profile(c, r)
 	t.Alt = fmt.Sprintf("Days by hours of the day. Of %s hours in which enough accounts were due, %s were silent. %s.", comma(c.Tempo.Hours), comma(c.Tempo.Silent), t.Verdict)

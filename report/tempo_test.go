@@ -16,8 +16,12 @@ import (
 func TestTempoClaims(t *testing.T) {
 	r := crafted(60, 16, 2)
 	c := &r.Campaigns[0]
-	if x := tempoOf(c, r); !x.Told || !x.Queue || !x.Counts || x.Silent == "" || len(x.Days) != 16 {
-		t.Errorf("one queue: told %v, queue %v, counts %v, %d days", x.Told, x.Queue, x.Counts, len(x.Days))
+	if x := tempoOf(c, r); !x.Told || !x.Queue || x.Counted != "" || x.Silent == "" || len(x.Days) != 16 {
+		t.Errorf("one queue: told %v, queue %v, counts %q, %d days", x.Told, x.Queue, x.Counted, len(x.Days))
+	}
+	c.Purpose.Tempo = nil
+	if x := tempoOf(c, r); !strings.Contains(x.Counted, "did not count") {
+		t.Errorf("what did not count is said to: %q", x.Counted)
 	}
 	c.Hours = nil
 	for i := range c.Accounts {
@@ -29,7 +33,7 @@ func TestTempoClaims(t *testing.T) {
 	}
 	c.keep(r)
 	x := tempoOf(c, r)
-	if !x.Told || x.Queue || x.Counts || !strings.Contains(x.Why, "does not clear them") {
+	if !x.Told || x.Queue || x.Counted != "" || !strings.Contains(x.Why, "does not clear them") {
 		t.Errorf("own hours: told %v, queue %v: %s", x.Told, x.Queue, x.Why)
 	}
 	few := crafted(20, 3, 2)

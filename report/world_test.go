@@ -30,51 +30,13 @@ func crafted(n, days int, seed uint64) *Report {
 		{Name: "users of one popular tool", Finding: "they also agree in identity and behaviour, which no tool brings along"},
 		{Name: "a reseller and its customers", Finding: "they name 0.14 customers per exchange", Holds: true},
 	}
-	x := Campaign{Campaign: c}
-	still := func(h int) bool { return h%61 < 6 || h%24 == 3 }
-	free := []int{}
+	x := craft{Campaign: Campaign{Campaign: c}, r: r, hours: hours}
 	for i := range n {
-		begin := []int{6, hours / 3, hours * 3 / 5}[i*3/n] + r.IntN(4)
-		for len(free) > 0 && free[0]+48 > hours {
-			free = free[1:]
-		}
-		if len(free) > 0 && r.IntN(3) > 0 {
-			begin = free[0] + 2 + r.IntN(20)
-		}
-		m := campaign.Member{Account: fmt.Sprintf("acct_%012x", r.Uint64()>>16), Links: map[string]float64{
-			"content": 5 + 3*r.Float64(), "behaviour": 2 + 7*r.Float64(), "client": 4, "identity": 3*r.Float64() - 0.6, "infrastructure": 1 + 2*r.Float64(),
-		}}
-		end := hours
-		if r.IntN(5) < 3 {
-			end = min(hours, begin+24+r.IntN(hours/2+1))
-			if end < hours {
-				at := dayOne.Add(time.Duration(end) * time.Hour)
-				m.Banned = &at
-			}
-		}
-		if len(free) > 0 && begin > free[0] && begin < hours {
-			from := c.Accounts[slices.IndexFunc(c.Accounts, func(a campaign.Member) bool {
-				return a.Banned != nil && a.Banned.Equal(dayOne.Add(time.Duration(free[0])*time.Hour)) && !slices.ContainsFunc(c.Heirs, func(h campaign.Heir) bool { return h.Replaces == a.Account })
-			})]
-			c.Heirs = append(c.Heirs, campaign.Heir{Account: m.Account, Replaces: from.Account, Hours: float64(begin - free[0])})
-			free = free[1:]
-		}
-		if m.Banned != nil && r.IntN(4) > 0 {
-			free = append(free, end)
-		}
-		m.Added = later(c.DetectedAt, dayOne.Add(time.Duration(begin+5)*time.Hour))
-		for h := begin; h < end; h++ {
-			if !still(h) && (h == begin || r.IntN(10) < 4) {
-				k := uint32(1 + r.ExpFloat64()*6)
-				x.Hours = append(x.Hours, Hour{Account: uint32(i), Start: hourAt(h), Exchanges: k})
-				c.Exchanges += int(k)
-			}
-		}
-		c.Accounts = append(c.Accounts, m)
+		x.head(i, []int{6, hours / 3, hours * 3 / 5}[i*3/n])
 	}
 	c.First, c.Last = dayOne.Add(6*time.Hour), dayOne.Add(time.Duration(hours-1)*time.Hour)
 	c.Evidence = craftedEvidence(c)
-	out := &Report{Tool: "0.1.0", From: dayOne, To: dayOne.Add(time.Duration(hours) * time.Hour), Accounts: 20 * n, Exchanges: uint64(9 * c.Exchanges), Campaigns: []Campaign{x}}
+	out := &Report{Tool: "0.1.0", From: dayOne, To: dayOne.Add(time.Duration(hours) * time.Hour), Accounts: 20 * n, Exchanges: uint64(9 * c.Exchanges), Campaigns: []Campaign{x.Campaign}}
 	for h := range hours {
 		out.Traffic = append(out.Traffic, Hour{Start: hourAt(h), Exchanges: uint32(n * (132 + 66*(h%24)/12) / 12), Active: uint32(n * (96 + 48*(h%24)/12) / 12)})
 	}
@@ -83,6 +45,66 @@ func crafted(n, days int, seed uint64) *Report {
 	out.Campaigns[0].keep(out)
 	out.Reading = craftedReading()
 	return out
+}
+
+// A craft is a campaign in the making.
+type craft struct {
+	Campaign
+	r     *rand.Rand
+	hours int   // of the log
+	free  []int // hours of bans that nobody carried on for yet
+}
+
+// still are the hours in which nobody is heard.
+func still(h int) bool { return h%61 < 6 || h%24 == 3 }
+
+// head adds an account that begins with its wave, or after a ban.
+func (x *craft) head(i, wave int) {
+	r, c := x.r, x.Campaign.Campaign
+	begin := wave + r.IntN(4)
+	for len(x.free) > 0 && x.free[0]+48 > x.hours {
+		x.free = x.free[1:]
+	}
+	if len(x.free) > 0 && r.IntN(3) > 0 {
+		begin = x.free[0] + 2 + r.IntN(20)
+	}
+	m := campaign.Member{Account: fmt.Sprintf("acct_%012x", r.Uint64()>>16), Links: map[string]float64{
+		"content": 5 + 3*r.Float64(), "behaviour": 2 + 7*r.Float64(), "client": 4, "identity": 3*r.Float64() - 0.6, "infrastructure": 1 + 2*r.Float64(),
+	}}
+	end := x.hours
+	if r.IntN(5) < 3 {
+		end = min(x.hours, begin+24+r.IntN(x.hours/2+1))
+		if end < x.hours {
+			at := dayOne.Add(time.Duration(end) * time.Hour)
+			m.Banned = &at
+		}
+	}
+	if len(x.free) > 0 && begin > x.free[0] && begin < x.hours {
+		x.inherit(m.Account, begin)
+	}
+	if m.Banned != nil && r.IntN(4) > 0 {
+		x.free = append(x.free, end)
+	}
+	m.Added = later(c.DetectedAt, dayOne.Add(time.Duration(begin+5)*time.Hour))
+	for h := begin; h < end; h++ {
+		if !still(h) && (h == begin || r.IntN(10) < 4) {
+			k := uint32(1 + r.ExpFloat64()*6)
+			x.Hours = append(x.Hours, Hour{Account: uint32(i), Start: hourAt(h), Exchanges: k})
+			c.Exchanges += int(k)
+		}
+	}
+	c.Accounts = append(c.Accounts, m)
+}
+
+// inherit makes an account the heir of the first that was banned and has none.
+func (x *craft) inherit(account string, begin int) {
+	c, ban := x.Campaign.Campaign, x.free[0]
+	i := slices.IndexFunc(c.Accounts, func(a campaign.Member) bool {
+		return a.Banned != nil && a.Banned.Equal(dayOne.Add(time.Duration(ban)*time.Hour)) &&
+			!slices.ContainsFunc(c.Heirs, func(h campaign.Heir) bool { return h.Replaces == a.Account })
+	})
+	c.Heirs = append(c.Heirs, campaign.Heir{Account: account, Replaces: c.Accounts[i].Account, Hours: float64(begin - ban)})
+	x.free = x.free[1:]
 }
 
 // keep measures how the accounts keep time, as a ledger's reader does.

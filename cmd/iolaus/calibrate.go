@@ -58,9 +58,9 @@ yield, and which alpha that can certify: few sets certify little, and then it sa
 	f.DurationVar(&c.slice, "slice", 0, "length of a slice of time; it bounds the length of the logs that are certified (default: the whole history)")
 	f.DurationVar(&c.step, "step", time.Hour, "event time between hunts, as detect has it")
 	f.BoolVar(&c.asJSON, "json", false, "print JSON")
-	c.source.flags(f)
-	c.source.order(f)
-	c.source.workers(f)
+	c.source.flags(cmd)
+	c.source.order(cmd)
+	c.source.workers(cmd)
 	return cmd
 }
 
@@ -71,27 +71,8 @@ func (c *calibration) run(cmd *cobra.Command, args []string) error {
 	if err := checkAlpha(c.alpha); err != nil {
 		return err
 	}
-	k := app.Calibrator{Step: c.step, Slice: c.slice, Hostile: c.hostile}
-	var err error
-	if k.Networks, err = networks(c.networks); err != nil {
-		return err
-	}
-	if c.good != "" {
-		if k.Good, err = app.Allow(c.good); err != nil {
-			return err
-		}
-	}
-	if c.known != "" {
-		if k.Bad, err = app.Known(c.known); err != nil {
-			return err
-		}
-	}
-	if c.accounts != "" {
-		if k.Accounts, err = registry(cmd.ErrOrStderr(), c.accounts); err != nil {
-			return err
-		}
-	}
-	if err := c.source.complete(cmd.ErrOrStderr()); err != nil {
+	k, err := c.prepare(cmd.ErrOrStderr())
+	if err != nil {
 		return err
 	}
 	in, err := source.Expand(args, cmd.InOrStdin())
@@ -118,6 +99,30 @@ func (c *calibration) run(cmd *cobra.Command, args []string) error {
 	printReached(cmd.OutOrStdout(), reached)
 	fmt.Fprintf(cmd.OutOrStdout(), "\nWritten to %s: counts, times and names of models, no account.\n", c.out)
 	return nil
+}
+
+// prepare reads everything that is small before the logs.
+func (c *calibration) prepare(w io.Writer) (k app.Calibrator, err error) {
+	k = app.Calibrator{Step: c.step, Slice: c.slice, Hostile: c.hostile}
+	if k.Networks, err = networks(c.networks); err != nil {
+		return k, err
+	}
+	if c.good != "" {
+		if k.Good, err = app.Allow(c.good); err != nil {
+			return k, err
+		}
+	}
+	if c.known != "" {
+		if k.Bad, err = app.Known(c.known); err != nil {
+			return k, err
+		}
+	}
+	if c.accounts != "" {
+		if k.Accounts, err = registry(w, c.accounts); err != nil {
+			return k, err
+		}
+	}
+	return k, c.source.complete(w)
 }
 
 func checkAlpha(alpha float64) error {

@@ -60,10 +60,10 @@ prompt text is kept: the output directory holds keyed hashes.`,
 	f.Float64Var(&d.alpha, "alpha", 0.01, "error rate of certificates: expected share of innocent sets among those certified, at most")
 	f.StringVar(&d.calibration, "calibration", "", "certify by this file of iolaus calibrate alone, not by the permutation null")
 	f.BoolVar(&d.asJSON, "json", false, "print the result as JSON lines")
-	d.source.flags(f)
+	d.source.flags(cmd)
 	f.StringVar(&d.source.Object, "object", "", "with sightings: field that is the object (default: the first of the usual names)")
-	d.source.order(f)
-	d.source.workers(f)
+	d.source.order(cmd)
+	d.source.workers(cmd)
 	return cmd
 }
 

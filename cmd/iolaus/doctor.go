@@ -48,8 +48,8 @@ The exit code is 0 for a log that is usable, 1 for one that is usable but weak, 
 	f.IntVar(&e.lines, "lines", 20000, "first lines of each log that are read")
 	f.BoolVar(&e.all, "all", false, "read all lines")
 	f.BoolVar(&e.asJSON, "json", false, "print JSON")
-	e.source.flags(f)
-	e.source.order(f)
+	e.source.flags(c)
+	e.source.order(c)
 	return c
 }
 

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"iolaus/exchange"
 	"iolaus/source"
@@ -19,19 +19,20 @@ type logFlags struct {
 }
 
 // flags are the ones that every reader of logs takes.
-func (l *logFlags) flags(f *pflag.FlagSet) {
+func (l *logFlags) flags(c *cobra.Command) {
+	f := c.Flags()
 	f.StringVar(&l.Format, "format", "", "log format (default: found by itself)")
 	f.StringVar(&l.Account, "account", "", "field that is the account (default: by format)")
 	f.StringArrayVar(&l.join, "join", nil, "another log that completes the exchanges by request id, such as CloudTrail's; may be repeated")
 }
 
 // order is the flag of readers that hunt, or say what a hunt could use.
-func (l *logFlags) order(f *pflag.FlagSet) {
-	f.DurationVar(&l.Disorder, "disorder", source.DefaultDisorder, "how late a line may be")
+func (l *logFlags) order(c *cobra.Command) {
+	c.Flags().DurationVar(&l.Disorder, "disorder", source.DefaultDisorder, "how late a line may be")
 }
 
-func (l *logFlags) workers(f *pflag.FlagSet) {
-	f.IntVar(&l.Workers, "workers", 0, "decoding goroutines (default: one per core)")
+func (l *logFlags) workers(c *cobra.Command) {
+	c.Flags().IntVar(&l.Workers, "workers", 0, "decoding goroutines (default: one per core)")
 }
 
 // complete reads the logs of --join and says once what they do not give.

@@ -60,7 +60,7 @@ prints the campaigns: the same ones that detect finds in the same log.`,
 	f.Float64Var(&r.speed, "speed", 0, "event time per real time; 0 is as fast as possible")
 	f.BoolVar(&r.asJSON, "json", false, "print the campaigns as JSON lines")
 	f.BoolVar(&r.stay, "no-flush", false, "do not ask to hunt in the unfinished step at the end")
-	r.source.flags(f)
+	r.source.flags(cmd)
 	return cmd
 }
 

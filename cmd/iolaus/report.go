@@ -57,6 +57,6 @@ campaign and is named by its evidence.`,
 	f.StringVar(&dir, "out", "iolaus-out", "directory of the result")
 	f.StringVar(&page.Events, "events", "", "CSV of outside events to mark: date,kind,label,model (default: DIR/events.csv)")
 	f.BoolVar(&text, "show-text", false, "read LOG again and show wording, masked, in a file of its own")
-	l.flags(f)
+	l.flags(cmd)
 	return cmd
 }
