@@ -80,8 +80,7 @@ func (b *bench) rawOf(a uint32) raw {
 // alone is what an account carries without what only two of the set left.
 func (b *bench) alone(v *View, a uint32) raw {
 	r := raw{step: 1}
-	for _, e := range v.Accounts[a].Carried {
-		t := v.Edges[e].Trail
+	for _, t := range v.Accounts[a].Left {
 		if b.epoch[t] != b.now || b.couple[t] {
 			continue
 		}

@@ -25,8 +25,7 @@ func logOf(n int) float64 { return math.Log(float64(max(n, 1))) }
 // bench is scratch memory: stamps instead of maps, reused by every proposal.
 type bench struct {
 	accounts []uint32
-	inside   []uint32 // per trail: owners of the set that left it
-	stamp    []uint32 // per trail: the owner counted last
+	found    []found  // per trail, valid when epoch matches now
 	epoch    []uint32 // per trail: the set it was counted for
 	now      uint32
 	touched  []uint32
@@ -39,7 +38,6 @@ type bench struct {
 	pool     []uint32
 	pooled   []uint32 // per account: epoch
 	place    []int    // per account, valid when pooled matches now
-	uses     []uint32 // per trail: sightings by the set's accounts
 	raws     []raw    // per account, valid when readAt matches reading
 	readAt   []uint32
 	reading  uint32
@@ -48,13 +46,19 @@ type bench struct {
 	logFactorial []float64
 }
 
+// found is how far a trail was met among the accounts of a set.
+type found struct {
+	inside uint32 // owners of the set that left it
+	owner  uint32 // the one counted last
+	uses   uint32 // sightings by the set's accounts, but for those on lone
+	lone   uint32 // 1 + the first edge, while it is the only one; 0 afterwards
+}
+
 func (b *bench) fitTo(v *View) {
-	if n := len(v.Trails) - len(b.inside); n > 0 {
-		b.inside = append(b.inside, make([]uint32, n)...)
-		b.stamp = append(b.stamp, make([]uint32, n)...)
+	if n := len(v.Trails) - len(b.found); n > 0 {
+		b.found = append(b.found, make([]found, n)...)
 		b.epoch = append(b.epoch, make([]uint32, n)...)
 		b.weight = append(b.weight, make([]float32, n)...)
-		b.uses = append(b.uses, make([]uint32, n)...)
 		b.shared = append(b.shared, make([]bool, n)...)
 		b.couple = append(b.couple, make([]bool, n)...)
 	}
@@ -73,12 +77,11 @@ const worthABet = 4
 // share says whether two accounts left a rare trail of another cause.
 func (b *bench) share(v *View, x, y uint32, not exchange.Family) bool {
 	b.now++
-	for _, e := range v.Accounts[x].Carried {
-		b.epoch[v.Edges[e].Trail] = b.now
+	for _, t := range v.Accounts[x].Left {
+		b.epoch[t] = b.now
 	}
 	rare := uint32(max(16, v.Owners/30))
-	for _, e := range v.Accounts[y].Carried {
-		t := v.Edges[e].Trail
+	for _, t := range v.Accounts[y].Left {
 		if b.epoch[t] != b.now {
 			continue
 		}
@@ -126,7 +129,7 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		}
 	}
 	for _, t := range b.touched {
-		k := int(b.inside[t])
+		k := int(b.found[t].inside)
 		if k < 2 {
 			continue
 		}
@@ -137,7 +140,7 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		n := b.outside(k, s, int(tr.Owners))
 		nats := weigh(tr.Observable.Kind(), k, s.owners, n, v.Owners-s.all+s.owners)
 		if tr.Observable.Family() == exchange.Content && tr.Observable.Kind() != exchange.Item {
-			nats *= habit(float64(b.uses[t]) / float64(k))
+			nats *= habit(float64(b.found[t].uses) / float64(k))
 		}
 		c := causeOf(tr.Observable.Family())
 		s.tests[c]++
@@ -166,20 +169,26 @@ func (b *bench) outside(k int, s set, n int) int {
 	return max(k, n-int(unread))
 }
 
+// count notes what an account of the set left. Most trails are met once, and
+// nobody asks how often those were used.
 func (b *bench) count(v *View, owner, a uint32) {
-	for _, e := range v.Accounts[a].Carried {
-		t := v.Edges[e].Trail
+	carried := v.Accounts[a].Carried
+	for i, t := range v.Accounts[a].Left {
+		f := &b.found[t]
 		if b.epoch[t] != b.now {
 			b.epoch[t] = b.now
-			b.stamp[t] = owner + 1
-			b.inside[t] = 1
-			b.uses[t] = 0
+			*f = found{inside: 1, owner: owner, lone: carried[i] + 1}
 			b.touched = append(b.touched, t)
-		} else if b.stamp[t] != owner+1 {
-			b.stamp[t] = owner + 1
-			b.inside[t]++
+			continue
 		}
-		b.uses[t] += v.Edges[e].Count
+		if f.owner != owner {
+			f.owner = owner
+			f.inside++
+		}
+		if f.lone > 0 {
+			f.uses, f.lone = v.Edges[f.lone-1].Count, 0
+		}
+		f.uses += v.Edges[carried[i]].Count
 	}
 }
 
@@ -227,8 +236,7 @@ func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 		b.nats[f] = b.nats[f][:0]
 	}
 	var shows [exchange.Families]bool
-	for _, e := range v.Accounts[a].Carried {
-		t := v.Edges[e].Trail
+	for _, t := range v.Accounts[a].Left {
 		if b.epoch[t] == b.now && !(alone && b.couple[t]) {
 			f := v.Trails[t].Observable.Family()
 			b.nats[f] = keep(b.nats[f], float64(b.weight[t]), f)
@@ -274,8 +282,7 @@ const pooledAtMost = 10
 // what only two of the set left.
 func (b *bench) partners(v *View, a uint32, inside map[uint32]bool) int {
 	first, own := uint32(math.MaxUint32), v.Accounts[a].Owner
-	for _, e := range v.Accounts[a].Carried {
-		t := v.Edges[e].Trail
+	for _, t := range v.Accounts[a].Left {
 		if b.epoch[t] != b.now || !b.couple[t] || len(v.Trails[t].Carriers) > mostTied {
 			continue
 		}

@@ -49,6 +49,7 @@ func TestExclusive(t *testing.T) {
 					v.Edges = append(v.Edges, Edge{Account: a, Trail: trail, First: first})
 					v.Trails[trail].Carriers = append(v.Trails[trail].Carriers, e)
 					v.Accounts[a].Carried = append(v.Accounts[a].Carried, e)
+					v.Accounts[a].Left = append(v.Accounts[a].Left, trail)
 				}
 			}
 			for i := range uint32(60) {

@@ -20,11 +20,12 @@ type View struct {
 // An Account is the profile of one account.
 type Account struct {
 	Name    string
-	Owner   uint32 // index of the resolved owner; accounts of one firm or household share it
-	Carried []uint32
-	Created uint32 // 0 when unknown
-	Banned  uint32 // 0 while active or not yet known
-	First   uint32 // first and last exchange
+	Owner   uint32   // index of the resolved owner; accounts of one firm or household share it
+	Carried []uint32 // edges
+	Left    []uint32 // the trails of those edges, which are walked far more often
+	Created uint32   // 0 when unknown
+	Banned  uint32   // 0 while active or not yet known
+	First   uint32   // first and last exchange
 	Last    uint32
 	Allowed bool // never accused, by a person's decision
 

@@ -16,7 +16,7 @@ type Changes struct {
 	Hours     []Hour
 }
 
-// A Profile is an account as it stands now; Carried is not part of it.
+// A Profile is an account as it stands now; Carried and Left are not part of it.
 type Profile struct {
 	ID uint32 // its index in hunt.View.Accounts, the same in every replay of the same log
 	hunt.Account
@@ -78,7 +78,7 @@ func (l *Ledger) Drain(c *Changes) {
 			h.Exchanges, h.Failures = 0, 0
 		}
 		p := Profile{a, l.accounts[a]}
-		p.Carried = nil
+		p.Carried, p.Left = nil, nil
 		c.Accounts = append(c.Accounts, p)
 		d.marked[a] = false
 	}

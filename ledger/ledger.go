@@ -246,7 +246,8 @@ func (l *Ledger) edge(a, trail, first, last, count uint32) (n, id uint32) {
 	l.edges = append(l.edges, hunt.Edge{Account: a, Trail: trail, Count: count, First: first, Last: last})
 	t := &l.trails[trail]
 	t.Carriers = append(t.Carriers, id)
-	l.accounts[a].Carried = append(l.accounts[a].Carried, id)
+	p := &l.accounts[a]
+	p.Carried, p.Left = append(p.Carried, id), append(p.Left, trail)
 	if l.firstOfOwner(a, trail) {
 		t.Owners++
 		if !l.grownMark[trail] {
@@ -283,8 +284,8 @@ func pair(a, b uint32) uint64 { return uint64(a)<<32 | (uint64(b) + 1) }
 // fill enters the trails of an owner that has just become one of many accounts.
 func (l *Ledger) fill(owner uint32) {
 	for _, b := range l.people.accounts(owner) {
-		for _, e := range l.accounts[b].Carried {
-			l.held.put(pair(owner, l.edges[e].Trail))
+		for _, t := range l.accounts[b].Left {
+			l.held.put(pair(owner, t))
 		}
 	}
 }
