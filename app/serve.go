@@ -96,6 +96,7 @@ func Serve(ctx context.Context, c *Config, log *slog.Logger, listening func(addr
 	if err != nil {
 		return err
 	}
+	places()
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen: %w", err)
@@ -223,8 +224,10 @@ func (s *Server) full() string {
 	return ""
 }
 
-// watch reads the memory in use, and gives freed memory back before refusing.
+// watch reads the memory in use, says when garbage is collected next, and gives
+// freed memory back before refusing.
 func (s *Server) watch(ctx context.Context) {
+	var r room
 	t := time.NewTicker(250 * time.Millisecond)
 	defer t.Stop()
 	for {
@@ -232,6 +235,7 @@ func (s *Server) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+			r.fit(s.config.Load().Limits.Memory)
 			m := readMemory()
 			if m > s.config.Load().Limits.Memory {
 				debug.FreeOSMemory()

@@ -4,19 +4,25 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"iolaus/api"
 	"iolaus/exchange"
 	"iolaus/gateway"
 	"iolaus/guard"
@@ -55,10 +61,54 @@ func loaded(accounts, campaigns int) *Server {
 	return s
 }
 
-// round asks at a rate for a while, each connection on its own beat, and
-// returns the latencies from the moment each request was due.
-func round(t *testing.T, addr, path string, rate int, during time.Duration) []time.Duration {
+// An asker is a gateway: another process, which asks at a rate for a while.
+type asker struct {
+	Addr, Path string
+	Rate       int
+	During     time.Duration
+}
+
+// round lets an asker ask and returns the latencies, sorted.
+func round(t *testing.T, a asker) []time.Duration {
 	t.Helper()
+	spec, _ := json.Marshal(a)
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestAskerProcess$", "-test.timeout", "1h")
+	cmd.Env = append(os.Environ(), "IOLAUS_TEST_ASKER="+string(spec))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("the asker: %v\n%s", err, out)
+	}
+	var all []time.Duration
+	for l := range strings.Lines(string(out)) {
+		if n, err := strconv.ParseInt(strings.TrimSpace(l), 10, 64); err == nil {
+			all = append(all, time.Duration(n))
+		}
+	}
+	if len(all) == 0 {
+		t.Fatalf("the asker has no answer:\n%s", out)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// TestAskerProcess is no test: it is the process that round starts. It prints the
+// latencies in nanoseconds.
+func TestAskerProcess(t *testing.T) {
+	var a asker
+	if json.Unmarshal([]byte(os.Getenv("IOLAUS_TEST_ASKER")), &a) != nil {
+		t.Skip("who asks in TestServeLatency, when that starts it")
+	}
+	debug.SetGCPercent(-1) // what is measured is the server
+	w := bufio.NewWriter(os.Stdout)
+	defer w.Flush()
+	for _, d := range a.ask(t) {
+		fmt.Fprintln(w, int64(d))
+	}
+}
+
+// ask asks, each connection on its own beat, and returns the latencies from the
+// moment each request was due.
+func (a *asker) ask(t *testing.T) []time.Duration {
 	const conns = 32
 	var mu sync.Mutex
 	var all []time.Duration
@@ -66,7 +116,7 @@ func round(t *testing.T, addr, path string, rate int, during time.Duration) []ti
 	begin := time.Now().Add(50 * time.Millisecond)
 	for c := range conns {
 		work.Go(func() {
-			n, err := net.Dial("tcp", addr)
+			n, err := net.Dial("tcp", a.Addr)
 			if err != nil {
 				t.Error(err)
 				return
@@ -74,13 +124,13 @@ func round(t *testing.T, addr, path string, rate int, during time.Duration) []ti
 			defer n.Close()
 			r := bufio.NewReader(n)
 			var req bytes.Buffer
-			mine := make([]time.Duration, 0, rate*int(during/time.Second+1)/conns)
-			beat := time.Second * conns / time.Duration(rate)
+			mine := make([]time.Duration, 0, a.Rate*int(a.During/time.Second+1)/conns)
+			beat := time.Second * conns / time.Duration(a.Rate)
 			timer := time.NewTimer(0)
 			defer timer.Stop()
 			for i := 0; ; i++ {
 				due := begin.Add(time.Duration(c)*beat/conns + time.Duration(i)*beat)
-				if due.Sub(begin) > during {
+				if due.Sub(begin) > a.During {
 					break
 				}
 				if wait := time.Until(due); wait > 0 {
@@ -89,7 +139,7 @@ func round(t *testing.T, addr, path string, rate int, during time.Duration) []ti
 				}
 				body := fmt.Sprintf(`{"account":"account-%07d"}`, (i*conns+c)*7919%1_000_000)
 				req.Reset()
-				fmt.Fprintf(&req, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, len(body), body)
+				fmt.Fprintf(&req, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", a.Path, len(body), body)
 				if _, err := n.Write(req.Bytes()); err != nil {
 					t.Error(err)
 					return
@@ -106,7 +156,6 @@ func round(t *testing.T, addr, path string, rate int, during time.Duration) []ti
 		})
 	}
 	work.Wait()
-	slices.Sort(all)
 	return all
 }
 
@@ -136,10 +185,20 @@ func at(sorted []time.Duration, q float64) time.Duration {
 }
 
 // answering serves decisions beside a handler that does nothing, on one server,
-// and returns its address.
+// with the room that a server makes, and returns its address.
 func answering(t *testing.T) string {
 	t.Helper()
 	s := loaded(1_000_000, 1000)
+	s.config.Store(&Config{Limits: api.Limits{Memory: 4 << 30}})
+	had := runtime.GOMAXPROCS(0)
+	places()
+	var work sync.WaitGroup
+	work.Go(func() { s.watch(t.Context()) })
+	t.Cleanup(func() {
+		work.Wait()
+		runtime.GOMAXPROCS(had)
+		debug.SetGCPercent(100)
+	})
 	mux := http.NewServeMux()
 	mux.Handle("/", s.handler())
 	mux.HandleFunc("/noop", func(w http.ResponseWriter, r *http.Request) {
@@ -185,7 +244,7 @@ func TestServeLatency(t *testing.T) {
 		var got [2][]time.Duration
 		for k := range paths {
 			k = (k + i) % 2 // alternate who is first
-			got[k] = round(t, addr, paths[k], rate, during)
+			got[k] = round(t, asker{addr, paths[k], rate, during})
 		}
 		if t.Failed() {
 			return
@@ -216,11 +275,11 @@ func TestServeLatencyHunting(t *testing.T) {
 	var p99 []float64
 	steps, late, asked, slowest := 0, 0, 0, time.Duration(0)
 	for i := range *latencyPairs {
-		quiet := round(t, addr, "/noop", rate, during)
+		quiet := round(t, asker{addr, "/noop", rate, during})
 		stop, n := make(chan struct{}), 0
 		var work sync.WaitGroup
 		work.Go(func() { n = w.hunt(t, stop) })
-		busy := round(t, addr, "/v1/decide", rate, during)
+		busy := round(t, asker{addr, "/v1/decide", rate, during})
 		close(stop)
 		work.Wait()
 		if t.Failed() {

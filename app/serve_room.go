@@ -1,0 +1,43 @@
+package app
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+// room keeps decisions quick beside a hunt in the same process. Two things made
+// them wait for tens of milliseconds, and both are the Go runtime's:
+//
+// It lets a goroutine run for 10 ms before another gets its place, and there are as
+// many places as cores. On two cores the hunt has one, and while garbage is collected
+// the collector has the other. With a place more than there are cores, the kernel
+// says who runs, and who wakes up for a request is next. There are four at least:
+// with fewer, the collector works in turns of up to 7 ms at every place.
+//
+// Garbage is collected when the heap has doubled: beside a hunt, several times a
+// second, and all that allocates waits for the collector meanwhile, requests too.
+// The heap may grow to half of the memory that the process may have first.
+type room struct {
+	percent int // by which the heap grows before it is collected; 0 is Go's own
+}
+
+// places makes room for the hunt beside everybody else.
+func places() { runtime.GOMAXPROCS(max(4, runtime.GOMAXPROCS(0)+1)) }
+
+// fit says when garbage is collected next, by what was in use when it was last and
+// by the bytes that the process may have.
+func (r *room) fit(bound int64) {
+	p := growth(readHeap(), min(bound, machineMemory()))
+	if d := p - r.percent; r.percent != 0 && max(d, -d) <= r.percent/8 {
+		return // each change stops everybody for a moment
+	}
+	r.percent = p
+	debug.SetGCPercent(p)
+}
+
+// growth is by how many per cent a heap may grow: to half of the bound, or as Go
+// has it, to twice what is in use, when that is more.
+func growth(live, bound int64) int {
+	live = max(live, 4<<20)
+	return max(100, int(100*(float64(bound)/2/float64(live)-1)))
+}
