@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -26,8 +25,6 @@ import (
 
 // patience is for what hangs; a busy machine may take long for what works.
 const patience = 5 * time.Minute
-
-var clusters = flag.Bool("cluster", false, "also kill and freeze servers of a cluster of three")
 
 func traces(from, n int) []exchange.Trace {
 	out := make([]exchange.Trace, n)
@@ -305,8 +302,8 @@ func freePort(t *testing.T) int {
 // is lost, nothing comes twice, neither to who read all the time nor to who begins
 // when it is over, and the gap without any acknowledgement is told.
 func TestCluster(t *testing.T) {
-	if !*clusters {
-		t.Skip("three servers that sync every frame need a quiet disk: asked for with -cluster")
+	if testing.Short() {
+		t.Skip("three servers take half a minute")
 	}
 	c := newCluster(t)
 	var urls string
