@@ -34,9 +34,7 @@ func (r reader) open(x *Report, width, height int64) {
 		r.Fatal(err)
 	}
 	r.Show(file, width, height)
-	if _, err := chromedp.Run(r.Tab, chromedp.Poll[bool](`document.documentElement.dataset.whole !== undefined`)); err != nil {
-		r.Fatal(err)
-	}
+	r.Until(`document.documentElement.dataset.whole !== undefined`)
 }
 
 // keep stores a screenshot among the test's artefacts and, with -update, in testdata.

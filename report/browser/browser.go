@@ -123,6 +123,16 @@ func (r *Reader) Text(js string) string {
 	return s
 }
 
+// Until waits until an expression in the page's script is true. It is asked of
+// whatever document stands there, so a navigation that settles late is no matter.
+func (r *Reader) Until(js string) {
+	r.Helper()
+	wait := `new Promise(done => { const look = () => (` + js + `) ? done(1) : requestAnimationFrame(look); look(); })`
+	if _, err := chromedp.Run(r.Tab, chromedp.Evaluate[float64](wait, chromedp.EvalAwaitPromise)); err != nil {
+		r.Fatalf("cannot wait for %s: %v", js, err)
+	}
+}
+
 // Alone fails the test when a page asked for anything but itself, or when a
 // script in it failed.
 func (r *Reader) Alone() {
