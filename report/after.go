@@ -46,7 +46,7 @@ func aftermathsOf(c *Campaign, r *Report, p *picture) []aftermath {
 			a.Own, a.World = v.draw()
 			a.Volume = sentence(v.say())
 			a.Heads = headsAfter(c, e.At)
-			a.models(c)
+			a.models(c, r.To)
 		}
 		out = append(out, a)
 	}
@@ -200,9 +200,9 @@ func headsAfter(c *Campaign, at time.Time) string {
 	return sentence(listed(parts) + " in that day")
 }
 
-// models says whether the accounts moved to a model that came out.
-func (a *aftermath) models(c *Campaign) {
-	if !a.Release() {
+// models says whether the accounts moved to a model that came out before the log's end.
+func (a *aftermath) models(c *Campaign, end time.Time) {
+	if !a.Release() || !a.At.Before(end) {
 		return
 	}
 	i := slices.IndexFunc(c.Pivots, func(p campaign.Pivot) bool { return p.Model == a.Model && p.At.Equal(a.At) })
@@ -222,6 +222,9 @@ func (a *aftermath) models(c *Campaign) {
 	}
 	if p.Exchanges > 0 {
 		a.Models += fmt.Sprintf(" It had %s of their exchanges that day, %s of everybody else's.", percent(p.Share), percent(p.OthersShare))
+	}
+	if end.Sub(a.At) < 24*time.Hour-time.Minute {
+		a.Models += " The log ends before that day does."
 	}
 	if a.Asked {
 		a.Moved = steps(p.Course, 1, true)

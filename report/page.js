@@ -138,11 +138,14 @@ class Picture {
   gaps(c, m, t, y, h) { c.fillStyle = t.gap; for (const [a, b] of this.d.gaps) c.fillRect(this.x(m, a), y, this.x(m, b) - this.x(m, a), h); }
   verticals(c, m, t, y, h, flags) {
     const d = this.d;
+    let flag = -1e9;
     c.font = font; c.textBaseline = "middle";
     d.events.forEach((e, i) => {
       const x = this.x(m, e.at);
       c.strokeStyle = t.event; c.lineWidth = 1.4; c.setLineDash([4, 3]); c.beginPath(); c.moveTo(x, y); c.lineTo(x, y + h); c.stroke(); c.setLineDash([]);
-      if (flags) { c.fillStyle = t.event; c.beginPath(); c.arc(x, 11, 8.5, 0, 7); c.fill(); c.fillStyle = t.paper; c.textAlign = "center"; c.font = "600 " + font; c.fillText(i + 1, x, 11.5); c.font = font; }
+      if (!flags) return;
+      flag = Math.min(Math.max(x, flag + 19), m.width - 9 - 19 * Math.min(3, d.events.length - 1 - i)); // beside another, and whole at the edge
+      c.fillStyle = t.event; c.beginPath(); c.arc(flag, 11, 8.5, 0, 7); c.fill(); c.fillStyle = t.paper; c.textAlign = "center"; c.font = "600 " + font; c.fillText(i + 1, flag, 11.5); c.font = font;
     });
     if (d.found < 0 || d.found > d.columns) return;
     const x = this.x(m, d.found);

@@ -140,6 +140,17 @@ func TestModelAfter(t *testing.T) {
 	if s := says(); !strings.Contains(s, "too few to say whether they moved") || strings.Contains(s, "100 %") {
 		t.Errorf("of four accounts it is said:\n%s", s)
 	}
+	c.Pivots[0].Active, c.Pivots[0].Moved = 12, 9
+	end := r.To
+	r.To = r.Events[0].At.Add(5 * time.Hour)
+	if s := says(); !strings.Contains(s, "The log ends before that day does.") || !strings.Contains(s, "nothing is claimed") {
+		t.Errorf("of a day that is not over it is said:\n%s", s)
+	}
+	r.To = r.Events[0].At
+	if s := says(); strings.Contains(s, "Which model") {
+		t.Errorf("at the log's end it is said:\n%s", s)
+	}
+	r.To = end
 	c.Pivots = nil
 	if s := says(); !strings.Contains(s, "Who moved to it is told when iolaus detect is given these events.") {
 		t.Errorf("without figures it is said:\n%s", s)
