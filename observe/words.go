@@ -28,44 +28,65 @@ func (w *words) count(parts ...[]byte) (points [exchange.Capabilities]int) {
 		clear(w.seen)
 		w.call = 1
 	}
-	for len(parts) > 1 {
-		w.walk(parts[0], parts[1], &points)
-		parts = parts[2:]
-	}
-	if len(parts) > 0 {
-		w.walk(parts[0], nil, &points)
+	for _, p := range parts {
+		w.read(p, &points)
 	}
 	return points
 }
 
-// walk reads two texts at a time: where the next state of one is on its way from
-// memory, the other goes on.
-func (w *words) walk(p, q []byte, points *[exchange.Capabilities]int) {
+// strands is how many places of a text are read at a time.
+const strands = 4
+
+// read reads a text at four places at a time: where the next state at one is on
+// its way from memory, the others go on.
+func (w *words) read(p []byte, points *[exchange.Capabilities]int) {
 	m := w.m
-	next, class, hits := m.next, &m.class, m.hits
-	at, to := m.start, m.start
-	n := min(len(p), len(q))
+	next, class := m.next, &m.class
+	n := len(p) / strands
+	s := [strands]uint32{m.start, m.root, m.root, m.root}
+	p1, p2, p3 := p[n:2*n], p[2*n:3*n], p[3*n:4*n]
 	for i, c := range p[:n] {
-		at, to = next[at+uint32(class[c])], next[to+uint32(class[q[i]])]
-		if max(at, to) >= hits {
-			w.hit(at, points)
-			w.hit(to, points)
+		s[0], s[1] = next[s[0]+uint32(class[c])], next[s[1]+uint32(class[p1[i]])]
+		s[2], s[3] = next[s[2]+uint32(class[p2[i]])], next[s[3]+uint32(class[p3[i]])]
+		if max(s[0], s[1], s[2], s[3]) >= m.hits {
+			for _, at := range s {
+				w.hit(at, points)
+			}
 		}
 	}
-	w.end(p[n:], at, points)
-	w.end(q[n:], to, points)
+	for i, at := range s[:strands-1] {
+		w.over(p[(i+1)*n:], at, points)
+	}
+	w.end(p[strands*n:], s[strands-1], points)
 }
 
-// end reads on in one text, to its end.
-func (w *words) end(p []byte, at uint32, points *[exchange.Capabilities]int) {
+// over reads on behind a place, as long as it takes to know all patterns that
+// began before it.
+func (w *words) over(p []byte, at uint32, points *[exchange.Capabilities]int) {
 	m := w.m
-	next, class, hits := m.next, &m.class, m.hits
-	for _, c := range p {
-		if at = next[at+uint32(class[c])]; at >= hits {
-			w.met(at, points)
+	for read := uint32(0); m.next[at+depth] > read; p = p[1:] {
+		if len(p) == 0 {
+			w.hit(m.next[at+edge], points)
+			return
+		}
+		to := m.next[at+uint32(m.class[p[0]])]
+		if to != at || m.class[p[0]] != edge { // several edges are one
+			read++
+		}
+		if at = to; m.next[at+depth] > read {
+			w.hit(at, points)
 		}
 	}
-	w.hit(next[at+edge], points)
+}
+
+// end reads on in a text, to its end.
+func (w *words) end(p []byte, at uint32, points *[exchange.Capabilities]int) {
+	m := w.m
+	for _, c := range p {
+		at = m.next[at+uint32(m.class[c])]
+		w.hit(at, points)
+	}
+	w.hit(m.next[at+edge], points)
 }
 
 func (w *words) hit(at uint32, points *[exchange.Capabilities]int) {
@@ -91,6 +112,7 @@ func (w *words) met(at uint32, points *[exchange.Capabilities]int) {
 type matcher struct {
 	class    [256]uint8
 	stride   uint32 // classes
+	root     uint32 // the state before anything was read
 	start    uint32 // the state after the edge of a word
 	hits     uint32 // the first state in which patterns end
 	next     []uint32
@@ -98,10 +120,12 @@ type matcher struct {
 	patterns []pattern
 }
 
-// Classes that are no letter's: bytes of no pattern, and whatever parts words.
+// Classes that are no letter's: bytes of no pattern, and whatever parts words. The
+// third is no byte's: there a row says how long a piece of a pattern its state is.
 const (
 	unused = 0
 	edge   = 1
+	depth  = 2
 )
 
 // edgeBytes are the bytes that part words. A pattern that holds one of them matches
@@ -154,7 +178,7 @@ func spell(text string) []byte {
 
 // classify numbers the bytes that occur in patterns.
 func (m *matcher) classify(texts [][]byte) {
-	n := uint8(edge)
+	n := uint8(depth)
 	for _, c := range []byte(edgeBytes) {
 		m.class[c] = edge
 	}
@@ -196,14 +220,18 @@ func (m *matcher) lay(t *trie) {
 			m.next[place[s]+uint32(c)] = place[n]
 		}
 	}
-	m.start = m.next[place[0]+edge]
+	for s, deep := range t.deep {
+		m.next[place[s]+depth] = deep
+	}
+	m.root, m.start = place[0], m.next[place[0]+edge]
 }
 
 // trie is the automaton in the making; state 0 is its root.
 type trie struct {
 	next [][]uint32
 	ends [][]uint16
-	last []uint8 // per state: the class that leads to it
+	last []uint8  // per state: the class that leads to it
+	deep []uint32 // per state: how many classes lead to it from the root
 
 	order []uint32 // the states, breadth first; link sets it
 }
@@ -232,19 +260,19 @@ func (t *trie) add(class []uint8, text []byte, id uint16) bool {
 // link turns the trie into an automaton, breadth first.
 func (t *trie) link() {
 	short := make([]uint32, len(t.next))
-	t.last = make([]uint8, len(t.next))
+	t.last, t.deep = make([]uint8, len(t.next)), make([]uint32, len(t.next))
 	if t.next[0][edge] == 0 { // a text begins after an edge, whatever the patterns
 		t.next[0][edge] = uint32(len(t.next))
 		t.next = append(t.next, make([]uint32, len(t.next[0])))
 		t.ends = append(t.ends, nil)
-		short, t.last = append(short, 0), append(t.last, 0)
+		short, t.last, t.deep = append(short, 0), append(t.last, 0), append(t.deep, 0)
 	}
 	t.order = []uint32{0}
 	for i := 0; i < len(t.order); i++ {
 		q := t.order[i]
 		for c, n := range t.next[q] {
 			if n != 0 {
-				t.last[n] = uint8(c)
+				t.last[n], t.deep[n] = uint8(c), t.deep[q]+1
 				if q != 0 {
 					short[n] = t.next[short[q]][c]
 				}
