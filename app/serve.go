@@ -96,7 +96,7 @@ func Serve(ctx context.Context, c *Config, log *slog.Logger, listening func(addr
 	if err != nil {
 		return err
 	}
-	places()
+	defer runtime.GOMAXPROCS(places())
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen: %w", err)

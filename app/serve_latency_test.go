@@ -190,8 +190,7 @@ func answering(t *testing.T) string {
 	t.Helper()
 	s := loaded(1_000_000, 1000)
 	s.config.Store(&Config{Limits: api.Limits{Memory: 4 << 30}})
-	had := runtime.GOMAXPROCS(0)
-	places()
+	had := places()
 	var work sync.WaitGroup
 	work.Go(func() { s.watch(t.Context()) })
 	t.Cleanup(func() {

@@ -21,8 +21,9 @@ type room struct {
 	percent int // by which the heap grows before it is collected; 0 is Go's own
 }
 
-// places makes room for the hunt beside everybody else.
-func places() { runtime.GOMAXPROCS(max(4, runtime.GOMAXPROCS(0)+1)) }
+// places makes room for the hunt beside everybody else, and returns how many there
+// were.
+func places() int { return runtime.GOMAXPROCS(max(4, runtime.GOMAXPROCS(0)+1)) }
 
 // fit says when garbage is collected next, by what was in use when it was last and
 // by the bytes that the process may have.

@@ -23,7 +23,7 @@ type Frame struct {
 // is called when nothing has come for a while, also while the log cannot be
 // reached; Read gives up when that lasts longer than Options.Wait.
 func (l *Log) Read(ctx context.Context, every time.Duration, take func(Frame) error, idle func() error) error {
-	r := &reading{log: l, link: l.link.Load(), every: every, take: take, idle: idle, heard: time.Now()}
+	r := &reading{log: l, link: l.link.Load(), every: every, take: take, idle: idle}
 	defer r.leave()
 	for {
 		err := r.some(ctx)
@@ -36,7 +36,9 @@ func (l *Log) Read(ctx context.Context, every time.Duration, take func(Frame) er
 			return errors.Unwrap(err)
 		case l.link.Load() != r.link:
 			return fmt.Errorf("cannot read the log: it was started anew: %w", err)
-		case time.Since(r.heard) > l.o.Wait:
+		case r.failing.IsZero():
+			r.failing = time.Now()
+		case time.Since(r.failing) > l.o.Wait:
 			return fmt.Errorf("cannot read the log: %w: %w", ErrAway, err)
 		}
 		r.leave()
@@ -65,7 +67,7 @@ type reading struct {
 	consumer jetstream.Consumer // nil when one is to be made
 	last     uint64             // frame that was taken
 	given    uint64             // frames that the consumer gave
-	heard    time.Time          // when the server last said something
+	failing  time.Time          // since when nothing comes but errors; zero when all is well
 }
 
 const (
@@ -93,22 +95,34 @@ func (r *reading) some(ctx context.Context) error {
 		select {
 		case m, ok := <-batch.Messages():
 			if !ok {
-				if err := batch.Error(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-					return err
-				}
-				r.heard = time.Now()
-				return nil
+				return r.over(batch.Error())
 			}
 			if err := r.give(m); err != nil {
 				return err
 			}
 		case <-quiet.C:
+			if r.log.link.Load() != r.link {
+				return errGone
+			}
 			if err := r.idle(); err != nil {
 				return stopped{err}
 			}
 		}
 		quiet.Reset(r.every)
 	}
+}
+
+// over judges how a request ended: the server says when it has waited long enough,
+// and one that does not is not asked again.
+func (r *reading) over(err error) error {
+	switch {
+	case err == nil:
+		r.failing = time.Time{}
+	case errors.Is(err, context.DeadlineExceeded):
+		r.leave()
+		return nil
+	}
+	return err
 }
 
 // join makes a consumer that begins after the last frame that was taken.
@@ -125,11 +139,14 @@ func (r *reading) join(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.consumer, r.given, r.heard = c, 0, time.Now()
+	r.consumer, r.given = c, 0
 	return nil
 }
 
-var errGap = errors.New("a frame was lost on its way")
+var (
+	errGap  = errors.New("a frame was lost on its way")
+	errGone = errors.New("the connection is gone")
+)
 
 // give passes one message on.
 func (r *reading) give(m jetstream.Msg) error {
@@ -145,7 +162,7 @@ func (r *reading) give(m jetstream.Msg) error {
 	if err := r.take(f); err != nil {
 		return stopped{err}
 	}
-	r.last, r.heard = f.Seq, time.Now()
+	r.last, r.failing = f.Seq, time.Time{}
 	return nil
 }
 
