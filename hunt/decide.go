@@ -78,11 +78,12 @@ func (h *Hunter) accuse(v *View, members []Member, cert Certificate) bool {
 	}
 	members = h.free(members)
 	accounts := accountsOf(members)
-	if h.hands(v, accounts) < h.opt.Owners {
+	hands := h.hands(v, accounts)
+	if hands < h.opt.Owners {
 		return false
 	}
 	p := h.purposeOf(v, members)
-	if !h.extracts(&p) {
+	if !h.extracts(&p) || !h.certain(&p, hands, cert) {
 		return false
 	}
 	f := &Finding{ID: len(h.findings), Detected: v.Now, Purpose: p, Certificate: cert}
@@ -97,6 +98,18 @@ func (h *Hunter) accuse(v *View, members []Member, cert Certificate) bool {
 	f.fresh = v.Now
 	return true
 }
+
+// certain says whether a set's purpose is clear enough for its size. A few hands
+// that are not certified may be a person with two accounts and a stranger behind
+// one exit with him: what they do must say more.
+func (h *Hunter) certain(p *Purpose, hands int, cert Certificate) bool {
+	return hands >= handful || cert.Suffices() || p.Score >= h.opt.Extraction+doubt
+}
+
+const (
+	handful = 5   // hands from which a set needs no more purpose than others do
+	doubt   = 1.0 // log-odds of purpose that fewer need beyond Extraction
+)
 
 // enter makes an account a member of a finding.
 func (h *Hunter) enter(f *Finding, m Member) {

@@ -60,6 +60,17 @@ func TestHeirs(t *testing.T) {
 			heir 4 perday=480 from=8 client=op prompt=op phrase=op:3 wants=reasoning`, "heir", 6},
 		{"a new head with the usual client, from a known exit", operator + `
 			heir 4 perday=480 from=8 address=exit:8 prompt=op phrase=op:3 wants=reasoning`, "heir", 6},
+		{"a crowd of new heads that start within the hour, each from an exit of its own", operator + `
+			heir 16 perday=48 from=8 client=op prompt=op phrase=op:3 wants=reasoning`, "heir", 6},
+		{"a crowd with the program, and three old customers who took it up as early", operator + `
+			old 3 perday=10 phrase=own
+			old 3 perday=10 from=3 client=op prompt=op phrase=op:3
+			crowd 16 perday=48 from=8 client=op prompt=op phrase=op:3 wants=reasoning`, "crowd", 0},
+		{"a company that was there before the log began, and its new employees", `
+			people 300 phrase=own
+			company 6 perday=10 client=op prompt=op phrase=op:3
+			operator 24 perday=20 from=0.5 address=exit:8 client=op prompt=op phrase=op:3 handover=0.03 wants=reasoning
+			employee 12 perday=48 from=6 client=op prompt=op phrase=op:3`, "employee", 0},
 		{"a new employee of a company whose prompt, wording and client were copied", `
 			people 300 phrase=own
 			company 20 perday=10 address=office:2 client=op prompt=op phrase=op:3
@@ -125,6 +136,27 @@ func TestHeirs(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHeirsBegetNone: a program that gets into other hands, by a leak or because the
+// operator gives it away, makes heirs of a few of its first users at most, however
+// many take it up and however slowly: heirs are no evidence for further ones.
+func TestHeirsBegetNone(t *testing.T) {
+	for _, perday := range []string{"48", "2"} {
+		groups := parse(t, operator+`
+			crowd 300 perday=`+perday+` from=8 client=op prompt=op phrase=op:3 wants=reasoning`)
+		all := castOf(groups).entries()
+		heads, taken := len(all["operator"]), 0
+		for _, e := range all["crowd"] {
+			if e.in {
+				taken++
+			}
+		}
+		t.Logf("%s requests a day: %d of %d taken, %d heads", perday, taken, len(all["crowd"]), heads)
+		if 5*taken > 11*heads { // the last ones come together
+			t.Errorf("%s requests a day: %d users were taken for heads of an operator with %d", perday, taken, heads)
+		}
 	}
 }
 

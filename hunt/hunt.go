@@ -71,6 +71,7 @@ func (o Options) withDefaults() Options {
 type Member struct {
 	Account uint32
 	Added   uint32 // when the evidence for this account sufficed
+	Heir    bool   // it runs the finding's program; nothing else links it yet
 	Score   Score
 }
 

@@ -77,9 +77,10 @@ func (h *Hunter) purposeOf(v *View, members []Member) Purpose {
 	return p
 }
 
-// fewDealt is the number of accounts from which their shares of the work can be
-// compared.
-const fewDealt = 6
+const (
+	fewDealt = 6  // accounts from which their shares of the work can be compared
+	dealt    = 10 // exchanges of each on average: a class asks as evenly, for an hour
+)
 
 // evenness says how evenly the members share the work: a dispatcher deals it
 // out, while volumes of independent people differ by orders of magnitude.
@@ -87,16 +88,17 @@ func evenness(v *View, members []Member) float64 {
 	if len(members) < fewDealt {
 		return 0
 	}
-	sum, squares := 0.0, 0.0
+	all, sum, squares := 0, 0.0, 0.0
 	for _, m := range members {
 		a := &v.Accounts[m.Account]
+		all += int(a.Exchanges)
 		rate := float64(a.Exchanges) / max(1, float64(a.Last-a.First)/86400)
 		sum += rate
 		squares += rate * rate
 	}
 	n := float64(len(members))
 	mean := sum / n
-	if mean == 0 {
+	if mean == 0 || all < dealt*len(members) {
 		return 0
 	}
 	cv := math.Sqrt(max(0, squares/n-mean*mean)) / mean

@@ -247,7 +247,7 @@ func (h *Hunter) refit(v *View, f *Finding) {
 	var fresh []Member
 	for _, m := range h.linked(v, &s) {
 		if i, ok := f.index[m.Account]; ok {
-			f.Members[i].Score = m.Score
+			f.Members[i].Score, f.Members[i].Heir = m.Score, false
 		} else if h.home[m.Account] < 0 {
 			fresh = append(fresh, m)
 		}

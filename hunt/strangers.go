@@ -44,26 +44,74 @@ const earlier = 86400
 // fewOthers is how many long-known accounts outside may leave what is a finding's own.
 const fewOthers = 2
 
-// Exclusive says whether a trail of a finding's fingerprint is hardly anybody
-// else's. Not nobody's, for the hunt has not found every head: of all who leave it
-// one in six may be outside, and of long-known accounts two, if it is wording; who
-// was banned is heard as a head that was missed. Wording that anybody outside used
-// before the operator did is not his: it was copied.
-func (h *Hunter) Exclusive(v *View, f *Finding, trail uint32) bool {
+// holders counts who leaves a trail of a finding's fingerprint.
+type holders struct {
+	wording       bool
+	all           int
+	inside        int    // members; who was banned is heard as a head that was missed
+	heirs         int    // members by the program alone, and the kin
+	outside       int    // the others; of wording only the long-known
+	first, oldest uint32 // when members first left it, and kin
+	early         uint32 // when anybody else did
+}
+
+func (h *Hunter) holders(v *View, f *Finding, trail uint32, kin map[uint32]bool) holders {
 	t := &v.Trails[trail]
-	wording, outside := t.Observable.Family() == exchange.Content, 0
+	c := holders{wording: t.Observable.Family() == exchange.Content, all: len(t.Carriers), first: ^uint32(0), oldest: ^uint32(0), early: ^uint32(0)}
 	for _, e := range t.Carriers {
-		a := v.Edges[e].Account
+		a, first := v.Edges[e].Account, v.Edges[e].First
 		x := &v.Accounts[a]
-		if int(a) < len(h.home) && h.home[a] == int32(f.ID) || x.Banned != 0 {
-			continue
-		}
-		if wording && v.Edges[e].First+earlier < f.began {
-			return false
-		}
-		if !wording || x.Exchanges >= seasoned {
-			outside++
+		switch {
+		case int(a) < len(h.home) && h.home[a] == int32(f.ID):
+			heir := f.Members[f.index[a]].Heir
+			c.heirs += one(heir)
+			c.inside += one(!heir)
+			c.first = min(c.first, first)
+		case x.Banned != 0:
+			c.inside++
+			c.first = min(c.first, first)
+		case kin[a]:
+			c.heirs++
+			c.oldest = min(c.oldest, first)
+		default:
+			c.early = min(c.early, first)
+			c.outside += one(!c.wording || x.Exchanges >= seasoned)
 		}
 	}
-	return 6*outside <= len(t.Carriers) && (outside <= fewOthers || !wording)
+	return c
+}
+
+// rare says whether hardly anybody outside leaves the trail. Not nobody, for the
+// hunt has not found every head: of all who leave it one in six may be outside,
+// and of long-known accounts two, if it is wording. Heirs do not beget heirs: when
+// they are many times those who were found otherwise, the program may have got
+// into other hands.
+func (c *holders) rare() bool {
+	return 6*c.outside <= c.all && (c.outside <= fewOthers || !c.wording) && c.heirs <= crowded*c.inside
+}
+
+// crowded is how many times the other members who leave a trail its heirs may be.
+const crowded = 2
+
+// Exclusive says whether a trail of a finding's fingerprint is hardly anybody
+// else's. Wording that anybody outside used before the operator did is not his: it
+// was copied.
+func (h *Hunter) Exclusive(v *View, f *Finding, trail uint32) bool {
+	c := h.holders(v, f, trail, nil)
+	return !(c.wording && c.early < f.began-earlier) && c.rare()
+}
+
+// ours says whether a trail of a finding's fingerprint is hardly anybody else's, if
+// the kin are the finding's. That is asked of more than Exclusive is: a client, too,
+// must be nobody's from before, and no kin may have left it days before any member did:
+// a company that was copied later is not the operator's, however many copy it.
+func (h *Hunter) ours(v *View, f *Finding, trail uint32, kin map[uint32]bool) bool {
+	c := h.holders(v, f, trail, kin)
+	if c.early < max(f.began-earlier, h.began+watched) && (c.wording || v.Trails[trail].Observable.Family() == exchange.Client) {
+		return false
+	}
+	if c.wording && uint64(c.oldest)+2*earlier < uint64(c.first) {
+		return false
+	}
+	return c.rare()
 }
