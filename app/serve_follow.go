@@ -13,8 +13,10 @@ import (
 
 // follow keeps a run going: it reads the stream and hunts at every step. When
 // something fails, the run is made anew from the journal after a while: nothing
-// is lost, for what is not in the journal is still in the stream.
+// is lost, for what is not in the journal is still in the stream. Its goroutine is
+// its own: it steps aside for decisions.
 func (s *Server) follow(ctx context.Context) {
+	aside()
 	wait := time.Second
 	for {
 		began := time.Now()

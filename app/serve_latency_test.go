@@ -277,7 +277,10 @@ func TestServeLatencyHunting(t *testing.T) {
 		quiet := round(t, asker{addr, "/noop", rate, during})
 		stop, n := make(chan struct{}), 0
 		var work sync.WaitGroup
-		work.Go(func() { n = w.hunt(t, stop) })
+		work.Go(func() {
+			aside()
+			n = w.hunt(t, stop)
+		})
 		busy := round(t, asker{addr, "/v1/decide", rate, during})
 		close(stop)
 		work.Wait()

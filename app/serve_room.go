@@ -3,16 +3,25 @@ package app
 import (
 	"runtime"
 	"runtime/debug"
+	"time"
 )
 
-// room keeps decisions quick beside a hunt in the same process. Two things made
-// them wait for tens of milliseconds, and both are the Go runtime's:
+// slice is for how long, at most, the kernel lets the hunt go on once somebody else
+// wants its core.
+const slice = 100 * time.Microsecond
+
+// room keeps decisions quick beside a hunt in the same process. Three things made
+// them wait, for tens of milliseconds together:
 //
-// It lets a goroutine run for 10 ms before another gets its place, and there are as
+// Go lets a goroutine run for 10 ms before another gets its place, and there are as
 // many places as cores. On two cores the hunt has one, and while garbage is collected
-// the collector has the other. With a place more than there are cores, the kernel
-// says who runs, and who wakes up for a request is next. There are four at least:
-// with fewer, the collector works in turns of up to 7 ms at every place.
+// the collector has the other. With a place more than there are cores, it is the
+// kernel that divides the cores. There are four places at least: with fewer, the
+// collector works in turns of up to 7 ms at every place.
+//
+// The kernel protects what runs for a slice of 3 to 4 ms from what wakes up. The hunt
+// has a thread of its own with a short slice; its share of the time is nobody's less.
+// The same for every thread is no better: they then interrupt each other.
 //
 // Garbage is collected when the heap has doubled: beside a hunt, several times a
 // second, and all that allocates waits for the collector meanwhile, requests too.
