@@ -154,7 +154,13 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		}
 	}
 	slices.SortFunc(s.seen, func(x, y Weight) int {
-		return cmp.Or(cmp.Compare(y.Nats, x.Nats), cmp.Compare(y.Inside, x.Inside),
+		switch {
+		case x.Nats > y.Nats:
+			return -1
+		case x.Nats < y.Nats:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(y.Inside, x.Inside),
 			cmp.Compare(v.Trails[x.Trail].Observable, v.Trails[y.Trail].Observable))
 	})
 	return s

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"sync"
 
@@ -300,14 +301,23 @@ func clip(text []byte, letters int) (head, tail []byte) {
 		return text, nil
 	}
 	i := 0
-	for n := 0; i < len(text) && n < letters; i++ {
+	for n := 0; i < len(text) && n < letters; {
+		if n+8 <= letters && i+8 <= len(text) && plain(text[i:]) {
+			i, n = i+8, n+8
+			continue
+		}
 		n += weight(text[i])
+		i++
 	}
 	for i < len(text) && text[i]&0xc0 == 0x80 {
 		i++
 	}
 	j := len(text)
 	for n := 0; j > i && n < letters; {
+		if n+8 <= letters && j-8 >= i && plain(text[j-8:]) {
+			j, n = j-8, n+8
+			continue
+		}
 		j--
 		n += weight(text[j])
 	}
@@ -316,6 +326,9 @@ func clip(text []byte, letters int) (head, tail []byte) {
 	}
 	return bytes.TrimSpace(text[:i]), bytes.TrimSpace(text[j:])
 }
+
+// plain says that the next eight bytes are eight letters.
+func plain(b []byte) bool { return binary.LittleEndian.Uint64(b)&0x8080808080808080 == 0 }
 
 // weight is what a byte adds to the count of letters, that of the character it
 // begins.

@@ -123,6 +123,35 @@ func TestClip(t *testing.T) {
 	}
 }
 
+// Eight plain letters at a time are counted as one by one.
+func TestClipCountsEveryLetter(t *testing.T) {
+	line := []byte("one two, three; пять шесть 七八九 สิบ eleven twelve thirteen, fourteen fifteen ")
+	text := bytes.TrimSpace(bytes.Repeat(line, 4))
+	for letters := 1; letters < 200; letters++ {
+		head, tail := clip(text, letters)
+		if !bytes.HasPrefix(text, head) || !bytes.HasSuffix(text, tail) {
+			t.Fatalf("%d letters: %q and %q are not the ends", letters, head, tail)
+		}
+		i, j := 0, len(text)
+		for n := 0; n < letters; i++ {
+			n += weight(text[i])
+		}
+		for i < j && text[i]&0xc0 == 0x80 {
+			i++
+		}
+		for n := 0; n < letters; {
+			j--
+			n += weight(text[j])
+		}
+		if want := bytes.TrimSpace(text[:i]); i < j && !bytes.Equal(head, want) {
+			t.Fatalf("%d letters: head %q, want %q", letters, head, want)
+		}
+		if want := bytes.TrimSpace(text[j:]); i < j && !bytes.Equal(tail, want) {
+			t.Fatalf("%d letters: tail %q, want %q", letters, tail, want)
+		}
+	}
+}
+
 func BenchmarkCount(b *testing.B) {
 	for _, language := range []string{"en", "zh", "ru", "hi", "th"} {
 		var text []byte
