@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"iolaus/campaign"
@@ -87,7 +88,7 @@ func lines[T any](w io.Writer, xs []T) error {
 
 func (r *Report) members(w io.Writer) error {
 	c := csv.NewWriter(w)
-	c.Write([]string{"campaign_id", "account_id", "added_at", "banned_at", "log_odds"})
+	c.Write([]string{"campaign_id", "account_id", "added_at", "banned_at", "log_odds", "heir"})
 	for _, x := range r.Raised {
 		for _, m := range x.Accounts {
 			banned, total := "", 0.0
@@ -97,7 +98,7 @@ func (r *Report) members(w io.Writer) error {
 			for _, n := range m.Links {
 				total += n
 			}
-			c.Write([]string{x.ID, m.Account, m.Added.Format(time.RFC3339), banned, fmt.Sprintf("%.1f", total)})
+			c.Write([]string{x.ID, m.Account, m.Added.Format(time.RFC3339), banned, fmt.Sprintf("%.1f", total), strconv.FormatBool(m.Heir)})
 		}
 	}
 	c.Flush()

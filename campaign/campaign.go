@@ -49,6 +49,7 @@ type Member struct {
 	Account string             `json:"account_id"`
 	Added   time.Time          `json:"added_at"` // the evidence for this account sufficed
 	Banned  *time.Time         `json:"banned_at,omitempty"`
+	Heir    bool               `json:"heir,omitempty"` // it runs the campaign's program, and nothing else links it yet: no stated error rate covers it
 	Links   map[string]float64 `json:"links"`
 }
 
@@ -82,7 +83,8 @@ func certificateOf(c hunt.Certificate) Certificate {
 	return Certificate{c.Suffices(), max(c.LogE, -99), c.Level, c.Test, c.Alpha, basis}
 }
 
-// An Heir is a head that began after another was banned and carried on.
+// An Heir is a head that began after another was banned and carried on: a pairing
+// in time, of members however they were found. Member.Heir is something else.
 type Heir struct {
 	Account  string  `json:"account_id"`
 	Replaces string  `json:"replaces"`
@@ -178,7 +180,7 @@ func (c *Campaign) pool(f *hunt.Finding, v *hunt.View) {
 	for _, m := range f.Members {
 		a := &v.Accounts[m.Account]
 		owners[a.Owner] = true
-		x := Member{Account: a.Name, Added: stamp(m.Added), Links: map[string]float64{}}
+		x := Member{Account: a.Name, Added: stamp(m.Added), Heir: m.Heir, Links: map[string]float64{}}
 		for i, n := range m.Score {
 			if n != 0 {
 				x.Links[exchange.Family(i).String()] = n

@@ -237,6 +237,39 @@ func TestHeirs(t *testing.T) {
 	}
 }
 
+// Who was taken by the program alone is said to be an heir wherever an account is
+// named, with what that means; nobody else is.
+func TestProgramHeirsAreSaid(t *testing.T) {
+	none := ring().campaign()
+	if s := none.Explain() + none.Inheritance(); strings.Contains(s, "program alone") || strings.Contains(s, "heirs") {
+		t.Errorf("without heirs it says\n%s", s)
+	}
+	for heirs, want := range map[int]string{
+		1: "1 of 5 accounts is a member by the campaign's program alone, and nothing else links it yet; no stated error rate covers heirs",
+		2: "2 of 5 accounts are members by the campaign's program alone, and nothing else links them yet; no stated error rate covers heirs",
+	} {
+		s := ring()
+		for i := range heirs {
+			s.f.Members[4-i].Heir = true
+		}
+		c := s.campaign()
+		if got := c.Inheritance(); got != want || !strings.Contains(c.Explain(), "\n  heirs: "+want+"\n") {
+			t.Errorf("%d heirs: %q, want %q, also in\n%s", heirs, got, want, c.Explain())
+		}
+		for i, m := range c.Accounts {
+			heir := i >= 5-heirs
+			line, err := json.Marshal(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := strings.Contains(c.ExplainAccount(m.Account), "a member by the campaign's program alone, and nothing else links it yet; no stated error rate")
+			if m.Heir != heir || said != heir || strings.Contains(string(line), `"heir":true`) != heir || strings.Contains(string(line), "heir") != heir {
+				t.Errorf("%s, heir %v:\n%s\n%s", m.Account, heir, line, c.ExplainAccount(m.Account))
+			}
+		}
+	}
+}
+
 // The same finding gives the same campaign, and what is written can be read.
 func TestOfIsStableAndSurvivesJSON(t *testing.T) {
 	a, b := ring().campaign(), ring().campaign()

@@ -119,6 +119,9 @@ func (c *Campaign) Explain() string {
 			fmt.Fprintf(&b, "    - %s\n", f.top[i].Sentence())
 		}
 	}
+	if s := c.Inheritance(); s != "" {
+		fmt.Fprintf(&b, "  heirs: %s\n", s)
+	}
 	c.explainPurpose(&b)
 	b.WriteString("\nWhat speaks against it, or was considered\n")
 	for _, l := range c.LookAlikes {
@@ -134,6 +137,28 @@ func (c *Campaign) Explain() string {
 	c.explainCertificate(&b)
 	return b.String()
 }
+
+// Inheritance says how many members are heirs of the campaign's program, and that
+// no error rate covers them; "" when none is.
+func (c *Campaign) Inheritance() string {
+	n := 0
+	for i := range c.Accounts {
+		if c.Accounts[i].Heir {
+			n++
+		}
+	}
+	all := humanize.Comma(int64(len(c.Accounts)))
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 of " + all + " accounts is a member by the campaign's program alone, and nothing else links it yet; " + uncovered
+	}
+	return humanize.Comma(int64(n)) + " of " + all + " accounts are members by the campaign's program alone, and nothing else links them yet; " + uncovered
+}
+
+// uncovered is what holds for heirs, also of a certified campaign.
+const uncovered = "no stated error rate covers heirs"
 
 // explainCertificate says what the accusation rests on, and what would have to be
 // true for it to be wrong.
@@ -271,6 +296,9 @@ func (c *Campaign) ExplainAccount(account string) string {
 	m := &c.Accounts[i]
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s is a head of %s since %s\n", account, c.ID, m.Added.Format("2006-01-02 15:04"))
+	if m.Heir {
+		fmt.Fprintf(&b, "  heir: it is a member by the campaign's program alone, and nothing else links it yet; %s\n", uncovered)
+	}
 	for f := exchange.Family(0); f < exchange.Families; f++ {
 		n, ok := m.Links[f.String()]
 		if !ok {

@@ -195,6 +195,30 @@ func (r reader) search(x *Report) {
 	}
 }
 
+// TestHeirsAreMarkedByWord: in the table of accounts an heir has a word and a
+// tooltip, nobody else has, and a search for the word finds the heirs.
+func TestHeirsAreMarkedByWord(t *testing.T) {
+	r := newReader(t)
+	x := crafted(12, 6, 1)
+	x.Campaigns[0].Accounts[3].Heir = true
+	name := x.Campaigns[0].Accounts[3].Account
+	r.open(x, 1200, 900)
+	if s := r.Text(`[...document.querySelectorAll(".people small.alone")].map(e => e.parentNode.firstChild.textContent + " " + e.textContent).join()`); s != name+" heir" {
+		t.Errorf("marked is %q, want %s alone", s, name)
+	}
+	if s := r.Text(`document.querySelector(".people small.alone").title`); !strings.Contains(s, "no stated error rate") {
+		t.Errorf("the tooltip is %q", s)
+	}
+	if n := r.Number(`document.querySelectorAll(".people tbody tr").length`); n != 12 {
+		t.Errorf("%v accounts in the table, want 12", n)
+	}
+	r.Number(`(i => { i.value = "heir"; i.dispatchEvent(new Event("input")); return 1 })(document.querySelector(".people input"))`)
+	if s := r.Text(`[...document.querySelectorAll(".people tbody th")].map(e => e.firstChild.textContent).join()`); s != name {
+		t.Errorf("a search for heir finds %q, want %s", s, name)
+	}
+	r.Alone()
+}
+
 // print checks the page on paper: the picture is there, whole.
 func (r reader) print(x *Report) {
 	r.Helper()

@@ -34,7 +34,7 @@ class Picture {
   constructor(figure) {
     this.figure = figure;
     this.d = JSON.parse($("script", figure).textContent);
-    for (const k of ["names", "heirs", "events", "quiet", "gaps"]) this.d[k] ??= [];
+    for (const k of ["names", "heirs", "alone", "events", "quiet", "gaps"]) this.d[k] ??= [];
     this.rows = this.d.names.length;
     this.stage = $(".stage", figure); this.view = $(".view", figure); this.tall = $(".tall", figure);
     this.head = $("canvas.head", figure); this.body = $("canvas.rows", figure); this.tip = $(".tip", figure);
@@ -306,7 +306,7 @@ class People {
   constructor(box, picture) {
     this.box = box; this.p = picture; this.at = 0; this.by = null; this.down = false; this.size = 15;
     const d = picture.d;
-    this.heir = new Map(d.heirs.map(h => [h[0], h[1]])); this.old = new Map(d.heirs.map(h => [h[1], h[0]]));
+    this.heir = new Map(d.heirs.map(h => [h[0], h[1]])); this.old = new Map(d.heirs.map(h => [h[1], h[0]])); this.alone = new Set(d.alone);
     this.columns = [["account", r => d.names[r]], ["first", r => d.first[r]], ["last", r => d.last[r]], ["exchanges", r => d.taken[r]], ["sufficed", r => d.added[r]], ["banned", r => d.ban[r]], ...families.map((f, i) => [f, r => d.links[r][i]])];
     $("input", box).oninput = () => { this.at = 0; this.fill(); };
     $$("[data-go]", box).forEach(b => b.onclick = () => { this.at += b.dataset.go * this.size; this.fill(); });
@@ -315,7 +315,7 @@ class People {
   }
   found() {
     const q = $("input", this.box).value.trim().toLowerCase(), d = this.p.d;
-    const rows = d.names.map((_, i) => i).filter(i => !q || d.names[i].toLowerCase().includes(q));
+    const rows = d.names.map((_, i) => i).filter(i => !q || d.names[i].toLowerCase().includes(q) || q === "heir" && this.alone.has(i));
     if (this.by !== null) { const v = this.columns[this.by][1], s = this.down ? -1 : 1; rows.sort((a, b) => s * (v(a) < v(b) ? -1 : v(a) > v(b) ? 1 : a - b)); }
     return rows;
   }
@@ -336,6 +336,7 @@ class People {
     for (const r of rows.slice(this.at, this.at + size)) {
       const line = document.createElement("tr"), name = make("th", d.names[r]); name.scope = "row";
       const next = this.heir.get(r), before = this.old.get(r);
+      if (this.alone.has(r)) name.append(Object.assign(make("small", "heir", "alone"), {title: "a member by the campaign's program alone; nothing else links it yet, and no stated error rate covers it"}));
       if (before !== undefined) name.append(make("small", "after " + d.names[before]));
       line.append(name, make("td", d.first[r] < 0 ? "" : this.p.say(d.first[r]), "nw"), make("td", d.last[r] < 0 ? "" : this.p.say(d.last[r]), "nw"), make("td", number(d.taken[r]), "n"), make("td", this.p.say(d.added[r]), "nw"), make("td", d.ban[r] < 0 ? "" : this.p.say(d.ban[r]), "nw bn"));
       for (const n of d.links[r]) {

@@ -33,6 +33,7 @@ type picture struct {
 	Taken   []uint64    `json:"taken"` // exchanges
 	Links   [][]float64 `json:"links"` // nats by family, in the order of families
 	Heirs   [][2]int    `json:"heirs"` // rows: who was banned, who went on
+	Alone   []int       `json:"alone"` // rows of heirs: members by the campaign's program alone
 	Volume  []uint32    `json:"volume"`
 	Starts  []int       `json:"starts"` // accounts that began
 	Bans    []int       `json:"bans"`
@@ -187,6 +188,9 @@ func (p *picture) account(c *Campaign, m *campaign.Member) {
 	links := make([]float64, len(familyNames))
 	for i, f := range familyNames {
 		links[i] = math.Round(10*m.Links[f]) / 10
+	}
+	if m.Heir {
+		p.Alone = append(p.Alone, len(p.Names))
 	}
 	p.Names = append(p.Names, m.Account)
 	p.First, p.Last, p.Ban = append(p.First, first), append(p.Last, last), append(p.Ban, ban)

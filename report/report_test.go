@@ -121,6 +121,36 @@ func TestSaysNothing(t *testing.T) {
 	drawn(t, &Report{Campaigns: []Campaign{{Campaign: &campaign.Campaign{}}}})
 }
 
+// TestHeirsAreMarked: the page says how many accounts are heirs and that no error
+// rate covers them, and its data names their rows; of others it says nothing.
+func TestHeirsAreMarked(t *testing.T) {
+	const said = "accounts are members by the campaign's program alone, and nothing else links them yet; no stated error rate covers heirs."
+	r := crafted(20, 9, 3)
+	if page := outline(t, drawn(t, r)); strings.Contains(page, "program alone") {
+		t.Error("without heirs the page tells of them")
+	}
+	c := &r.Campaigns[0]
+	marked := map[string]bool{}
+	for _, i := range []int{4, 11} {
+		c.Accounts[i].Heir, marked[c.Accounts[i].Account] = true, true
+	}
+	if page := outline(t, drawn(t, r)); !strings.Contains(page, "2 of 20 "+said) {
+		t.Errorf("the page does not say 2 of 20 %s\n%s", said, page)
+	}
+	p, err := draw(c, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range p.Alone {
+		if name := p.Names[row]; !marked[name] {
+			t.Errorf("%s is marked", name)
+		}
+	}
+	if len(p.Alone) != len(marked) {
+		t.Errorf("%d rows are marked, want %d", len(p.Alone), len(marked))
+	}
+}
+
 // hostile puts what strangers can write wherever a page shows it.
 func hostile(t testing.TB) *Report {
 	const bad = `"><script>document.title="broken"</script><img src=https://evil.example/x onerror=alert(1)>'` + "`</script>\u2028{{.}}"
