@@ -192,7 +192,7 @@ func (r *Run) accept(a *arrival) error {
 }
 
 // glances is how often in a step newcomers are compared with what was found.
-const glances = 12
+const glances = 60
 
 // recognise compares newcomers with what was found, when it is time for it
 // before an exchange of the given time is taken into the ledger.
