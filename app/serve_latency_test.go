@@ -26,9 +26,6 @@ import (
 	"iolaus/exchange"
 	"iolaus/gateway"
 	"iolaus/guard"
-	"iolaus/ledger"
-	"iolaus/observe"
-	"iolaus/sim"
 )
 
 // The full measure: go test ./app -run TestServeLatency -latency 10 -v
@@ -304,69 +301,5 @@ func TestServeLatencyHunting(t *testing.T) {
 	}
 	if *latencyPairs >= 10 && (m99 > 3 || late > 0) {
 		t.Errorf("a hunt slows decisions more than promised: p99 %.2f x, %d past the limit", m99, late)
-	}
-}
-
-// traffic is a world to hunt in, observed in advance.
-type traffic struct {
-	traces []exchange.Trace
-	ups    []ledger.SignUp
-}
-
-func watched(t *testing.T) *traffic {
-	t.Helper()
-	texts, err := sim.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	spec, err := sim.Named(map[bool]string{true: "quick-regrowth", false: "regrowth"}[*latencyPairs == 1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	spec.Days = 8
-	w, err := sim.New(spec, texts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, o := &traffic{}, observe.Observer{}
-	for i := range w.Accounts {
-		a := &w.Accounts[i]
-		s := observe.ReadSignUp(o.Key, a)
-		all.ups = append(all.ups, ledger.SignUp{Account: a.ID, Created: a.Created, Banned: a.Banned, Owner: s.Owner, Payment: s.Payment, Left: s.Left})
-	}
-	err = w.Each(func(x *exchange.Exchange) error {
-		all.traces = append(all.traces, exchange.Trace{})
-		o.Observe(x, &all.traces[len(all.traces)-1])
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-// hunt takes the world in and hunts and publishes at every step, again and again,
-// until it is told to stop; it returns how often it hunted.
-func (w *traffic) hunt(t *testing.T, stop <-chan struct{}) (steps int) {
-	for {
-		f := bench(t)
-		f.l.ledger.Register(w.ups)
-		for i := range w.traces {
-			select {
-			case <-stop:
-				return steps
-			default:
-			}
-			had := f.l.steps
-			err := f.l.admit(&w.traces[i], true)
-			if err == nil && f.l.steps != had {
-				steps++
-				err = f.publish()
-			}
-			if err != nil {
-				t.Error(err)
-				return steps
-			}
-		}
 	}
 }

@@ -38,7 +38,8 @@ func bench(t *testing.T) *follower {
 	if s.book, err = enforce.Open(filepath.Join(c.Data, "measures.jsonl")); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.book.Close() })
+	book := s.book
+	t.Cleanup(func() { book.Close() }) // the server itself is let go before
 	s.records.meters, s.records.in = &s.meters, make(chan *record, 1)
 	run := NewRun(Detection{Step: time.Hour})
 	return &follower{Server: s, results: make(chan []*campaign.Campaign, 1), l: &ongoing{Run: run, ctx: t.Context(), early: map[uint64]time.Time{}}}
