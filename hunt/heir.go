@@ -50,6 +50,18 @@ func (h *Hunter) heirs(v *View, f *Finding, near []uint32) {
 	}
 }
 
+// expect notes which trails of a finding's fingerprint may be its own before the
+// next step, so that the many who show what is everybody's are not looked at.
+func (h *Hunter) expect(v *View, f *Finding) {
+	for _, w := range f.Weights {
+		for i := range h.marks[w.Trail] {
+			if m := &h.marks[w.Trail][i]; m.finding == int32(f.ID) {
+				m.may = m.own || h.mayBeOurs(v, f, w.Trail)
+			}
+		}
+	}
+}
+
 // kinOf lists the accounts near that may be heirs, and those that share with one
 // of them what may be the finding's own, as far as they may be heirs themselves.
 func (h *Hunter) kinOf(v *View, f *Finding, near []uint32) []kin {
@@ -98,7 +110,7 @@ func (h *Hunter) kinTo(v *View, f *Finding, a uint32) kin {
 			continue
 		}
 		for _, m := range h.marks[t] {
-			if m.finding == int32(f.ID) {
+			if m.finding == int32(f.ID) && m.may {
 				k.marks = append(k.marks, shown{t, v.Trails[t].Observable.Family(), float64(m.nats), m.own})
 			}
 		}

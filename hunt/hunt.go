@@ -122,6 +122,7 @@ type mark struct {
 	finding int32
 	nats    float32
 	own     bool // hardly anybody else leaves it
+	may     bool // it may be own yet, with the heirs that come before the next step
 }
 
 // New returns a Hunter that has seen nothing.

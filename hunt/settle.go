@@ -168,6 +168,7 @@ func (h *Hunter) join(v *View) {
 	}
 	h.admit(v, near)
 	for i, f := range h.findings {
+		h.expect(v, f)
 		h.heirs(v, f, kin[i])
 	}
 	for _, f := range h.findings {
@@ -315,6 +316,7 @@ func (h *Hunter) print(v *View, f *Finding, s set) {
 		ms := h.marks[w.Trail]
 		ms[len(ms)-1].own = h.Exclusive(v, f, w.Trail)
 	}
+	h.expect(v, f)
 	f.fit, f.owners, f.null = len(f.Members), s.owners, s.null
 	if f.null == nil {
 		f.null = h.work.nullOf(v, f.Weights, f.set())

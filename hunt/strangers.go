@@ -107,11 +107,29 @@ func (h *Hunter) Exclusive(v *View, f *Finding, trail uint32) bool {
 // a company that was copied later is not the operator's, however many copy it.
 func (h *Hunter) ours(v *View, f *Finding, trail uint32, kin map[uint32]bool) bool {
 	c := h.holders(v, f, trail, kin)
-	if c.early < max(f.began-earlier, h.began+watched) && (c.wording || v.Trails[trail].Observable.Family() == exchange.Client) {
+	return !h.before(v, f, trail, &c) && !(c.wording && uint64(c.oldest)+2*earlier < uint64(c.first)) && c.rare()
+}
+
+// before says whether somebody else may have left wording or a client before the
+// operator did.
+func (h *Hunter) before(v *View, f *Finding, trail uint32, c *holders) bool {
+	if !c.wording && v.Trails[trail].Observable.Family() != exchange.Client {
 		return false
 	}
-	if c.wording && uint64(c.oldest)+2*earlier < uint64(c.first) {
+	return c.early < max(f.began-earlier, h.began+watched)
+}
+
+// mayBeOurs says whether there can be kin with whom ours holds: as many of those
+// outside as may be heirs, and the few others that there may be.
+func (h *Hunter) mayBeOurs(v *View, f *Finding, trail uint32) bool {
+	t := &v.Trails[trail]
+	if int(t.Owners) > coverage*max(len(f.Members), 16) {
 		return false
 	}
-	return c.rare()
+	c := h.holders(v, f, trail, nil)
+	others := c.all / 6
+	if c.wording {
+		others = min(others, fewOthers)
+	}
+	return !h.before(v, f, trail, &c) && c.outside <= others+max(0, crowded*c.inside-c.heirs)
 }
