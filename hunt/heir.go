@@ -104,8 +104,7 @@ func (h *Hunter) kinTo(v *View, f *Finding, a uint32) kin {
 	if h.home[a] >= 0 || x.First < f.began || x.Allowed || x.intermediary() {
 		return k
 	}
-	for _, e := range x.Carried {
-		t := v.Edges[e].Trail
+	for _, t := range x.Left {
 		if !h.marked[t] || v.Trails[t].Observable.Kind() == exchange.Item {
 			continue
 		}

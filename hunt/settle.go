@@ -148,8 +148,7 @@ func (h *Hunter) join(v *View) {
 			continue
 		}
 		clear(sums)
-		for _, e := range v.Accounts[a].Carried {
-			t := v.Edges[e].Trail
+		for _, t := range v.Accounts[a].Left {
 			if !h.marked[t] {
 				continue
 			}
