@@ -48,6 +48,7 @@ type Run struct {
 	repeated int
 	next     time.Time // end of the step in hand
 	glance   time.Time // when newcomers are next compared with what was found
+	heirs    int       // known between two steps
 	last     time.Time
 	batch    []arrival // on their way to the ledger
 	moment   int       // where in batch begins what came at the newest time, to be put in order
@@ -202,7 +203,7 @@ func (r *Run) recognise(at time.Time) {
 	}
 	if !r.glance.IsZero() {
 		v := r.ledger.View(r.glance)
-		r.hunter.Recognise(&v)
+		r.heirs += r.hunter.Recognise(&v)
 	}
 	every := max(r.d.Step/glances, time.Second)
 	r.glance = at.Truncate(every).Add(every)

@@ -64,7 +64,7 @@ type follower struct {
 	recent  [2]moment // the last two moments that were taken in
 	moved   time.Time // when something last came
 	shown   time.Time // when the guard last got a snapshot
-	stale   bool      // hunts were made since
+	stale   bool      // hunts were made or heirs known since
 	told    *Config   // whose allow list the run knows
 	wish    *wish     // nil when nobody asked for a flush
 	results chan []*campaign.Campaign
@@ -187,10 +187,11 @@ func (f *follower) take(t *held) error {
 		f.recent = [2]moment{{t.Time, t.seq}, f.recent[0]}
 	}
 	f.recent[0].seq = min(f.recent[0].seq, t.seq)
-	steps, began := f.l.steps, time.Now()
+	steps, heirs, began := f.l.steps, f.l.heirs, time.Now()
 	if err := f.l.admit(&t.Trace, false); err != nil {
 		return err
 	}
+	f.stale = f.stale || f.l.heirs != heirs
 	f.meters.eventTime.Store(f.l.last.Unix())
 	f.meters.counted.Store(int64(f.l.counted))
 	if f.l.steps == steps {

@@ -105,11 +105,11 @@ func TestServeRegrowth(t *testing.T) {
 			h.exchanges++
 			h.recognised, h.asHead = a.Measure > guard.None, a.Recognised
 		}
-		steps := f.l.steps
+		steps, heirs := f.l.steps, f.l.heirs
 		if err := f.l.admit(&tr, true); err != nil {
 			return err
 		}
-		if f.l.steps == steps {
+		if f.l.steps == steps && f.l.heirs == heirs {
 			return nil
 		}
 		f.l.last = x.Time

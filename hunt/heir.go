@@ -33,21 +33,22 @@ type shown struct {
 	own    bool // it was the finding's own when the fingerprint was fitted
 }
 
-// heirs adds those whom a finding's program gives away: the accounts near, and
-// whoever shows it beside them. Heads that started together do not hide each
+// heirs adds those whom a finding's program gives away, and says how many: the
+// accounts near, and whoever shows it beside them. Heads that started together do not hide each
 // other: what only they and the finding show is the finding's own.
-func (h *Hunter) heirs(v *View, f *Finding, near []uint32) {
+func (h *Hunter) heirs(v *View, f *Finding, near []uint32) int {
 	if len(f.Members) < parents || len(near) == 0 {
-		return
+		return 0
 	}
 	heirs := h.program(v, f, h.kinOf(v, f, near))
 	if len(heirs) == 0 {
-		return
+		return 0
 	}
 	h.work.load(v, f.Weights, f.owners, v.Owners)
 	for _, a := range heirs {
 		h.enter(f, Member{Account: a, Added: v.Now, Heir: true, Score: h.work.score(v, a)})
 	}
+	return len(heirs)
 }
 
 // expect notes which trails of a finding's fingerprint may be its own before the
@@ -184,11 +185,11 @@ func (h *Hunter) program(v *View, f *Finding, all []kin) []uint32 {
 }
 
 // Recognise admits heirs among the accounts that are still new, between two
-// steps: it hunts for nothing, and costs a look at the accounts touched since the
-// last step. Who gets by it is looked at again by the step.
-func (h *Hunter) Recognise(v *View) {
+// steps, and says how many. It hunts for nothing, and costs a look at the accounts
+// touched since the last step. Who gets by it is looked at again by the step.
+func (h *Hunter) Recognise(v *View) (heirs int) {
 	if len(h.findings) == 0 {
-		return
+		return 0
 	}
 	h.fitTo(v)
 	var young []uint32
@@ -198,9 +199,10 @@ func (h *Hunter) Recognise(v *View) {
 		}
 	}
 	if len(young) == 0 {
-		return
+		return 0
 	}
 	for _, f := range h.findings {
-		h.heirs(v, f, young)
+		heirs += h.heirs(v, f, young)
 	}
+	return heirs
 }
