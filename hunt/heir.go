@@ -15,6 +15,7 @@ const (
 	inherits = 5.5       // log-odds of own wording, pooled: nearly the caps of two pieces
 	pieces   = 2         // of own wording that an heir shows, at least
 	parents  = 5         // members of a finding from which it can have heirs
+	seldom   = 20        // of so many exchanges of an heir at least one shows a piece of wording
 	watched  = 2 * 86400 // from when on who is new to the log is taken to be new
 )
 
@@ -105,9 +106,13 @@ func (h *Hunter) kinTo(v *View, f *Finding, a uint32) kin {
 	if h.home[a] >= 0 || x.First < f.began || x.Allowed || x.intermediary() {
 		return k
 	}
-	for _, t := range x.Left {
+	for i, t := range x.Left {
 		if !h.marked[t] || v.Trails[t].Observable.Kind() == exchange.Item {
 			continue
+		}
+		wording := v.Trails[t].Observable.Family() == exchange.Content
+		if wording && seldom*v.Edges[x.Carried[i]].Count < x.Exchanges {
+			continue // it asked that, too; it is not how it asks
 		}
 		for _, m := range h.marks[t] {
 			if m.finding == int32(f.ID) && m.may {

@@ -66,6 +66,9 @@ func TestHeirs(t *testing.T) {
 			old 3 perday=10 phrase=own
 			old 3 perday=10 from=3 client=op prompt=op phrase=op:3
 			crowd 16 perday=48 from=8 client=op prompt=op phrase=op:3 wants=reasoning`, "crowd", 0},
+		{"evaluation harnesses with his client, which ask what he asks among a thousand other things", operator + `
+			harness 2 perday=480 from=6 client=op phrase=own
+			harness 2 perday=6 from=6.5 client=op prompt=op phrase=op:3`, "harness", 0},
 		{"a company that was there before the log began, and its new employees", `
 			people 300 phrase=own
 			company 6 perday=10 client=op prompt=op phrase=op:3
