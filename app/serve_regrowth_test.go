@@ -168,8 +168,9 @@ func judgeHeads(t *testing.T, heads map[string]*head, truth map[string]*sim.Trut
 	if len(took) > 0 {
 		median = took[len(took)/2]
 	}
-	t.Logf("%d heads began after their campaign was known: %d never recognised, %d by habits before the hunt, median after %d exchanges; %d of %d innocents touched",
-		fresh, missed, byHabit, median, touched, innocent)
+	soon, _ := slices.BinarySearch(took, 4)
+	t.Logf("%d heads began after their campaign was known: %d never recognised, %d by habits before the hunt, %d within 3 exchanges, median after %d; %d of %d innocents touched",
+		fresh, missed, byHabit, soon, median, touched, innocent)
 	// Whom the hunt accuses is for the evaluation to score; here it counts whom
 	// the guard takes for a new head. The aim is a median of 3 exchanges.
 	if wronged > 0 {
