@@ -15,7 +15,7 @@ const (
 	inherits = 5.5       // log-odds of own wording, pooled: nearly the caps of two pieces
 	pieces   = 2         // of own wording that an heir shows, at least
 	parents  = 5         // members of a finding from which it can have heirs
-	seldom   = 20        // of so many exchanges of an heir at least one shows a piece of wording
+	seldom   = 50        // of so many exchanges of an heir at least one shows a piece of wording
 	watched  = 2 * 86400 // from when on who is new to the log is taken to be new
 )
 
