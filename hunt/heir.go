@@ -103,7 +103,7 @@ func (h *Hunter) kinOf(v *View, f *Finding, near []uint32) []kin {
 // be an heir: who was there before the operator is none of his.
 func (h *Hunter) kinTo(v *View, f *Finding, a uint32) kin {
 	k, x := kin{account: a}, &v.Accounts[a]
-	if h.home[a] >= 0 || x.First < f.began || x.Allowed || x.intermediary() {
+	if !h.mayInherit(v, f, a) {
 		return k
 	}
 	for i, t := range x.Left {
@@ -111,8 +111,8 @@ func (h *Hunter) kinTo(v *View, f *Finding, a uint32) kin {
 			continue
 		}
 		wording := v.Trails[t].Observable.Family() == exchange.Content
-		if wording && seldom*v.Edges[x.Carried[i]].Count < x.Exchanges {
-			continue // it asked that, too; it is not how it asks
+		if wording && !v.asksSo(x.Carried[i]) {
+			continue
 		}
 		for _, m := range h.marks[t] {
 			if m.finding == int32(f.ID) && m.may {

@@ -106,12 +106,13 @@ type Hunter struct {
 	proposed map[uint64]uint32 // signature of a set -> when it was last looked at
 
 	error  ledgerOfError
-	groups Groups          // of the sets tested, when there is a calibration
-	began  uint32          // time of the first step
-	mass   [causes]float64 // stakes on all trails of each cause
-	staked []uint8         // per trail: its stake
-	handed web             // accounts between which items were handed over
-	routed web             // accounts that share address after address
+	groups Groups                     // of the sets tested, when there is a calibration
+	began  uint32                     // time of the first step
+	mass   [causes]float64            // stakes on all trails of each cause
+	met    [exchange.Families]float64 // meetings in all trails, by cause
+	staked []uint8                    // per trail: its stake
+	handed web                        // accounts between which items were handed over
+	routed web                        // accounts that share address after address
 
 	work  bench
 	blind [exchange.Families]bool // Options.Without
@@ -149,6 +150,7 @@ func (h *Hunter) Step(v *View) {
 	h.began = cmp.Or(h.began, v.Now)
 	h.fitTo(v)
 	h.weighStakes(v)
+	h.link(v)
 	h.join(v)
 	for _, t := range h.seeds(v) {
 		h.propose(v, t, 0)
@@ -213,12 +215,13 @@ func (h *Hunter) fitTo(v *View) {
 	h.work.fitTo(v)
 }
 
-// weighStakes keeps the sum of the stakes on all trails.
+// weighStakes keeps the sums of the stakes on all trails and of the meetings in them.
 func (h *Hunter) weighStakes(v *View) {
 	for _, t := range v.Grown {
 		tr := &v.Trails[t]
 		now := stake(int(tr.Owners))
 		h.mass[causeIndex[tr.Observable.Family()]] += float64(now) - float64(h.staked[t])
+		h.met[causeOf(tr.Observable.Family())] += meetings(int(tr.Owners)) - meetings(1+int(h.staked[t]))
 		h.staked[t] = now
 	}
 }
@@ -273,12 +276,16 @@ func (h *Hunter) propose(v *View, trail uint32, looks uint8) {
 	}
 }
 
-// weave proposes sets from what hangs together by links between two accounts.
-func (h *Hunter) weave(v *View) {
+// link notes the new links between two accounts.
+func (h *Hunter) link(v *View) {
 	h.handed.spin(v, func(k exchange.Kind) bool {
 		return (k == exchange.Failover || k == exchange.Signed) && !h.blind[k.Family()]
 	})
 	h.routed.spin(v, func(k exchange.Kind) bool { return k == exchange.Address && !h.blind[k.Family()] })
+}
+
+// weave proposes sets from what hangs together by links between two accounts.
+func (h *Hunter) weave(v *View) {
 	for _, w := range [...]*web{&h.handed, &h.routed} {
 		for _, accounts := range w.sets() {
 			if h.owners(v, accounts) >= h.opt.Owners && !h.known(accounts) && !h.recent(v, accounts) {
@@ -390,12 +397,13 @@ func causeOf(f exchange.Family) exchange.Family {
 
 // coincidence is the agreement of the set in the causes other than the one it
 // was formed on: of each the most surprising trail, corrected for how many were
-// compared; causes are independent, so their surprises add up.
+// compared, or all meetings, if they surprise more; causes are independent, so their
+// surprises add up.
 func (h *Hunter) coincidence(formed exchange.Family, s *set) float64 {
 	sum := 0.0
 	for c, b := range s.best {
 		if c != int(causeOf(formed)) {
-			sum += max(0, b-logOf(s.tests[c]))
+			sum += max(0, b-logOf(s.tests[c]), meet(s.met[c], s.meets[c], h.met[c]))
 		}
 	}
 	return sum

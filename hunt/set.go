@@ -16,6 +16,8 @@ type set struct {
 	seen     []Weight                   // the trails that speak for membership, strongest first
 	tests    [exchange.Families]int     // trails that two owners left, by cause
 	best     [exchange.Families]float64 // the most surprising of them, by cause
+	met      [exchange.Families]float64 // meetings within the set, by cause
+	meets    [exchange.Families]float64 // its owners' meetings with anybody
 	bets     [causes]float64            // log of the sum of the trails' e-values by their stakes, by cause
 	null     *null                      // how innocents compare; nil until looked at
 }
@@ -31,6 +33,7 @@ type bench struct {
 	touched  []uint32
 	byOwner  []uint64 // owner<<32 | account
 	nats     [exchange.Families][]float64
+	items    []float64                  // weights of items, which pool apart
 	weight   []float32                  // per trail, valid when epoch matches now
 	couple   []bool                     // per trail: only two of the set left it
 	shared   []bool                     // per trail: common to nearly all of the set
@@ -129,12 +132,16 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		}
 	}
 	for _, t := range b.touched {
-		k := int(b.found[t].inside)
-		if k < 2 {
+		k, tr := int(b.found[t].inside), &v.Trails[t]
+		if b.blind[tr.Observable.Family()] {
 			continue
 		}
-		tr := &v.Trails[t]
-		if b.blind[tr.Observable.Family()] {
+		c := causeOf(tr.Observable.Family())
+		if tr.Owners <= scarce {
+			s.met[c] += float64(k - 1)
+			s.meets[c] += float64(k) * float64(tr.Owners-1)
+		}
+		if k < 2 {
 			continue
 		}
 		n := b.outside(k, s, int(tr.Owners))
@@ -142,7 +149,6 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 		if tr.Observable.Family() == exchange.Content && tr.Observable.Kind() != exchange.Item {
 			nats *= habit(float64(b.found[t].uses) / float64(k))
 		}
-		c := causeOf(tr.Observable.Family())
 		s.tests[c]++
 		rare := surprise(k, s.owners, int(tr.Owners), v.Owners)
 		if i := causeIndex[tr.Observable.Family()]; rare > worthABet {
@@ -241,9 +247,14 @@ func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 	for f := range b.nats {
 		b.nats[f] = b.nats[f][:0]
 	}
+	b.items = b.items[:0]
 	var shows [exchange.Families]bool
 	for _, t := range v.Accounts[a].Left {
 		if b.epoch[t] == b.now && !(alone && b.couple[t]) {
+			if v.Trails[t].Observable.Kind() == exchange.Item {
+				b.items = append(b.items, float64(b.weight[t]))
+				continue
+			}
 			f := v.Trails[t].Observable.Family()
 			b.nats[f] = keep(b.nats[f], float64(b.weight[t]), f)
 			shows[f] = shows[f] || b.shared[t]
@@ -252,6 +263,9 @@ func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 	var s Score
 	for f := range b.nats {
 		s[f] = pool(exchange.Family(f), b.nats[f])
+		if exchange.Family(f) == exchange.Content {
+			s[f] = min(familyCaps[f], s[f]+poolItems(b.items))
+		}
 		if b.common[f] > 0 && !shows[f] {
 			s[f] -= b.common[f] * min(1, float64(v.Accounts[a].Exchanges)/settled)
 		}

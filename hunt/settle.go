@@ -169,6 +169,7 @@ func (h *Hunter) join(v *View) {
 	for i, f := range h.findings {
 		h.expect(v, f)
 		h.heirs(v, f, kin[i])
+		h.cells(v, f)
 	}
 	for _, f := range h.findings {
 		if len(f.Members) > 0 && (4*len(f.Members) >= 5*f.fit || v.Now-f.fresh >= 86400) {
