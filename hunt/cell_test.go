@@ -71,7 +71,7 @@ func TestCells(t *testing.T) {
 		{"newcomers each with wording of his own, behind the queue by chance", operator + `
 			new 12 perday=40 from=8 phrase=own queue=operator over=0.5 times=6`, "new", 0},
 		{"new employees of a company that had the wording before the operator began", operator + `
-			company 4 perday=10 prompt=cell phrase=cell:3
+			company 2 perday=10 prompt=cell phrase=cell:3
 			employee 12 perday=40 from=8 prompt=cell phrase=cell:3 queue=operator over=0.5 times=4`, "employee", 0},
 		{"users of a kit that another operator bought", operator + `
 			second 24 perday=25 from=2 address=proxy:8 client=second prompt=kit phrase=kit:3 handover=0.04 wants=reasoning
