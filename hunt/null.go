@@ -26,9 +26,8 @@ type null struct {
 }
 
 const (
-	perFamily = 48   // trails of a fingerprint that are read, of each family, items apart
-	perItems  = 4096 // items of it that are read; each is left by few
-	falling   = 0.8  // worth of each further wording of one program
+	perFamily = 48  // trails of a fingerprint that are read, of each family
+	falling   = 0.8 // worth of each further wording of one program
 )
 
 // raw is an account's uncapped score by cause.
@@ -42,19 +41,13 @@ func (b *bench) read(v *View, ws []Weight) []uint32 {
 	b.reading++
 	var used [exchange.Families]int
 	var out []uint32
-	items := 0
 	for _, w := range ws {
 		if w.Nats <= 0 {
 			continue
 		}
 		t := &v.Trails[w.Trail]
-		f, item := t.Observable.Family(), t.Observable.Kind() == exchange.Item
-		if item {
-			items++
-		} else {
-			used[f]++
-		}
-		if used[f] > perFamily && !item || items > perItems && item {
+		f := t.Observable.Family()
+		if used[f]++; used[f] > perFamily {
 			continue
 		}
 		for _, e := range t.Carriers {
@@ -65,7 +58,7 @@ func (b *bench) read(v *View, ws []Weight) []uint32 {
 				out = append(out, a)
 			}
 			r := &b.raws[a]
-			if c := causeIndex[f]; c == 0 && !item {
+			if c := causeIndex[f]; c == 0 {
 				r.nats[0] += float32(w.Nats) * r.step
 				r.step *= falling
 			} else {
@@ -91,11 +84,11 @@ func (b *bench) alone(v *View, a uint32) raw {
 		if b.epoch[t] != b.now || b.couple[t] {
 			continue
 		}
-		if o := v.Trails[t].Observable; causeIndex[o.Family()] == 0 && o.Kind() != exchange.Item {
+		if c := causeIndex[v.Trails[t].Observable.Family()]; c == 0 {
 			r.nats[0] += b.weight[t] * r.step
 			r.step *= falling
 		} else {
-			r.nats[causeIndex[o.Family()]] += b.weight[t]
+			r.nats[c] += b.weight[t]
 		}
 	}
 	return r

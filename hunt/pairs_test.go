@@ -117,31 +117,3 @@ func TestMeetingsOfCrowds(t *testing.T) {
 		t.Logf("%d of %d sets of anybody above %d nats; the heads %.0f", surprised, sets, few, got)
 	}
 }
-
-// TestPoolItems: each further item counts, in any order, and all of them no more than
-// a wording does.
-func TestPoolItems(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
-		var nats []float64
-		last := 0.0
-		for range 30 {
-			nats = append(nats, rng.Float64()*rules[exchange.Item].cap)
-			got := poolItems(slices.Clone(nats))
-			if got < last || got > itemsCap || last < itemsCap && got == last {
-				t.Fatalf("%v: %v, without the last %v", nats, got, last)
-			}
-			last = got
-			rng.Shuffle(len(nats), func(i, j int) { nats[i], nats[j] = nats[j], nats[i] })
-			if other := poolItems(slices.Clone(nats)); other != got {
-				t.Fatalf("%v: %v in another order, %v before", nats, other, got)
-			}
-		}
-	}
-	if got := poolItems(nil); got != 0 {
-		t.Errorf("no items: %v", got)
-	}
-	if one := poolItems([]float64{1.6}); one != 1.6 {
-		t.Errorf("one item: %v, want its own weight", one)
-	}
-}

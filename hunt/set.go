@@ -33,7 +33,6 @@ type bench struct {
 	touched  []uint32
 	byOwner  []uint64 // owner<<32 | account
 	nats     [exchange.Families][]float64
-	items    []float64                  // weights of items, which pool apart
 	weight   []float32                  // per trail, valid when epoch matches now
 	couple   []bool                     // per trail: only two of the set left it
 	shared   []bool                     // per trail: common to nearly all of the set
@@ -247,14 +246,9 @@ func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 	for f := range b.nats {
 		b.nats[f] = b.nats[f][:0]
 	}
-	b.items = b.items[:0]
 	var shows [exchange.Families]bool
 	for _, t := range v.Accounts[a].Left {
 		if b.epoch[t] == b.now && !(alone && b.couple[t]) {
-			if v.Trails[t].Observable.Kind() == exchange.Item {
-				b.items = append(b.items, float64(b.weight[t]))
-				continue
-			}
 			f := v.Trails[t].Observable.Family()
 			b.nats[f] = keep(b.nats[f], float64(b.weight[t]), f)
 			shows[f] = shows[f] || b.shared[t]
@@ -263,9 +257,6 @@ func (b *bench) scoreOf(v *View, a uint32, alone bool) Score {
 	var s Score
 	for f := range b.nats {
 		s[f] = pool(exchange.Family(f), b.nats[f])
-		if exchange.Family(f) == exchange.Content {
-			s[f] = min(familyCaps[f], s[f]+poolItems(b.items))
-		}
 		if b.common[f] > 0 && !shows[f] {
 			s[f] -= b.common[f] * min(1, float64(v.Accounts[a].Exchanges)/settled)
 		}

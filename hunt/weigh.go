@@ -134,25 +134,6 @@ func pool(f exchange.Family, nats []float64) float64 {
 	return min(familyCaps[f], sum)
 }
 
-// poolItems adds the weights of items. Each is an event of its own, but nearly all
-// may come from one public list, so that together they say no more than a wording does.
-func poolItems(nats []float64) float64 {
-	slices.Sort(nats)
-	sum, share := 0.0, 1.0
-	for _, w := range slices.Backward(nats) {
-		if sum += w * share; sum >= itemsCap {
-			return itemsCap
-		}
-		share *= itemsFall
-	}
-	return sum
-}
-
-const (
-	itemsCap  = 5
-	itemsFall = 0.9
-)
-
 // A Score is what speaks for one account's membership, by family, in nats.
 type Score [exchange.Families]float64
 
