@@ -17,14 +17,14 @@ const (
 	unseen    = 8 // times as many may use it who do not
 )
 
-// cells adds to a finding the accounts of its cells, and says how many.
-func (h *Hunter) cells(v *View, f *Finding) int {
+// cells adds to a finding the accounts of its cells.
+func (h *Hunter) cells(v *View, f *Finding) {
 	if len(f.Members) < parents {
-		return 0
+		return
 	}
 	tied := h.handers(v, f)
 	if len(tied) < witnesses {
-		return 0
+		return
 	}
 	shown := map[uint32]int{} // by account: pieces of wording of a cell
 	for _, t := range h.cellWording(v, f, tied) {
@@ -41,15 +41,10 @@ func (h *Hunter) cells(v *View, f *Finding) int {
 		}
 	}
 	if len(cell) == 0 {
-		return 0
+		return
 	}
 	slices.Sort(cell)
-	cell = h.sameHand(v, f, cell, tied)
-	h.work.load(v, f.Weights, f.owners, v.Owners)
-	for _, a := range cell {
-		h.enter(f, Member{Account: a, Added: v.Now, Heir: true, Score: h.work.score(v, a)})
-	}
-	return len(cell)
+	h.inherit(v, f, h.sameHand(v, f, cell, tied))
 }
 
 // handers lists the accounts outside the findings with which members hand items over.

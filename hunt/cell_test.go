@@ -101,14 +101,7 @@ func TestCells(t *testing.T) {
 			if !all["operator"]["operator-000"].in {
 				t.Error("the operator was not found: there is nobody whose cell it could be")
 			}
-			for name, e := range all[c.who] {
-				switch {
-				case c.most == 0 && e.in:
-					t.Errorf("%s was taken after %d requests", name, e.asked)
-				case c.most > 0 && (!e.in || e.asked > c.most):
-					t.Errorf("%s: taken %v after %d requests, want at most %d", name, e.in, e.asked, c.most)
-				}
-			}
+			judge(t, all[c.who], c.most)
 		})
 	}
 }
@@ -119,23 +112,9 @@ func TestCellsAnyOrder(t *testing.T) {
 	groups := parse(t, operator+cell+` minutes=30
 		firm 8 perday=48 from=8 minutes=30 prompt=firm phrase=firm:3
 		busy 40 perday=24 from=6 minutes=30 phrase=own`)
-	want := ""
-	for seed := range uint64(4) {
+	anyOrder(t, func() *cast {
 		c := castOf(groups)
 		c.queue(groups)
-		if seed > 0 {
-			c.shuffle(rand.New(rand.NewPCG(seed, 0)))
-		}
-		all := c.entries()
-		got := fmt.Sprint(all["operator"], all["cell"], all["firm"])
-		if seed == 0 {
-			want = got
-		}
-		if !all["cell"]["cell-000"].in || all["firm"]["firm-000"].in {
-			t.Fatalf("shuffle %d: cell %v, others %v", seed, all["cell"], all["firm"])
-		}
-		if got != want {
-			t.Fatalf("shuffle %d:\n%s\nwant\n%s", seed, got, want)
-		}
-	}
+		return c
+	}, "cell", "firm")
 }

@@ -45,11 +45,16 @@ func (h *Hunter) heirs(v *View, f *Finding, near []uint32) int {
 	if len(heirs) == 0 {
 		return 0
 	}
+	h.inherit(v, f, heirs)
+	return len(heirs)
+}
+
+// inherit makes accounts heirs of a finding.
+func (h *Hunter) inherit(v *View, f *Finding, heirs []uint32) {
 	h.work.load(v, f.Weights, f.owners, v.Owners)
 	for _, a := range heirs {
 		h.enter(f, Member{Account: a, Added: v.Now, Heir: true, Score: h.work.score(v, a)})
 	}
-	return len(heirs)
 }
 
 // expect notes which trails of a finding's fingerprint may be its own before the

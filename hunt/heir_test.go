@@ -130,15 +130,21 @@ func TestHeirs(t *testing.T) {
 					t.Errorf("%s was not found: there is nobody to be heir of", g.name)
 				}
 			}
-			for name, e := range all[c.who] {
-				switch {
-				case c.most == 0 && e.in:
-					t.Errorf("%s was taken after %d requests", name, e.asked)
-				case c.most > 0 && (!e.in || e.asked > c.most):
-					t.Errorf("%s: taken %v after %d requests, want at most %d", name, e.in, e.asked, c.most)
-				}
-			}
+			judge(t, all[c.who], c.most)
 		})
+	}
+}
+
+// judge expects each of a group to be taken within so many requests; never, with 0.
+func judge(t *testing.T, group map[string]entry, most int) {
+	t.Helper()
+	for name, e := range group {
+		switch {
+		case most == 0 && e.in:
+			t.Errorf("%s was taken after %d requests", name, e.asked)
+		case most > 0 && (!e.in || e.asked > most):
+			t.Errorf("%s: taken %v after %d requests, want at most %d", name, e.in, e.asked, most)
+		}
 	}
 }
 
@@ -170,19 +176,27 @@ func TestHeirsAnyOrder(t *testing.T) {
 		heir 4 perday=96 from=6 minutes=30 client=op prompt=op phrase=op:3 wants=reasoning
 		viral 8 perday=48 from=6 minutes=30 address=exit:8 phrase=op:1
 		busy 40 perday=24 from=6 minutes=30 phrase=own`)
+	anyOrder(t, func() *cast { return castOf(groups) }, "heir", "viral")
+}
+
+// anyOrder plays a story in several orders of the requests of each moment. The first
+// of one group is taken, of another not, and whoever is taken of them and of the
+// operator is after the same requests.
+func anyOrder(t *testing.T, play func() *cast, in, out string) {
+	t.Helper()
 	want := ""
 	for seed := range uint64(4) {
-		c := castOf(groups)
+		c := play()
 		if seed > 0 {
 			c.shuffle(rand.New(rand.NewPCG(seed, 0)))
 		}
 		all := c.entries()
-		got := fmt.Sprint(all["operator"], all["heir"], all["viral"])
+		got := fmt.Sprint(all["operator"], all[in], all[out])
 		if seed == 0 {
 			want = got
 		}
-		if !all["heir"]["heir-000"].in || all["viral"]["viral-000"].in {
-			t.Fatalf("shuffle %d: heirs %v, others %v", seed, all["heir"], all["viral"])
+		if !all[in][in+"-000"].in || all[out][out+"-000"].in {
+			t.Fatalf("shuffle %d: %s %v, %s %v", seed, in, all[in], out, all[out])
 		}
 		if got != want {
 			t.Fatalf("shuffle %d:\n%s\nwant\n%s", seed, got, want)

@@ -1,7 +1,5 @@
 package hunt
 
-import "math"
-
 // A set's agreement need not show in any one trail: an operator whose accounts come
 // from a large pool of exits and ask items of a long list shares each exit and each
 // item among two or three of them. What shows is how many such meetings there are.
@@ -24,12 +22,8 @@ func meetings(n int) float64 {
 // it, of all that its owners have with anybody, of all that the population has.
 // A trail that k of the set left counts as k-1 meetings, for they are not independent.
 func meet(met, any, all float64) float64 {
-	if any == 0 || all == 0 {
+	if all == 0 {
 		return 0
 	}
-	mean := any * any / (4 * all)
-	if met <= mean {
-		return 0
-	}
-	return met*math.Log(met/mean) - met + mean
+	return exceeds(met, any*any/(4*all))
 }

@@ -101,11 +101,16 @@ func habit(uses float64) float64 { return min(1, max(0.15, (uses-1)/2)) }
 // n of all owners left, if the set were drawn without regard to it; in nats.
 // Chernoff's bound holds for the hypergeometric law (Hoeffding 1963).
 func surprise(k, s, n, all int) float64 {
-	mean := float64(n) * float64(s) / float64(max(all, 1))
-	if float64(k) <= mean || mean == 0 {
+	return exceeds(float64(k), float64(n)*float64(s)/float64(max(all, 1)))
+}
+
+// exceeds is Chernoff's bound, in nats, on how likely a count comes to k or more
+// where mean is expected; 0 when there is nothing to expect or no more than that.
+func exceeds(k, mean float64) float64 {
+	if k <= mean || mean == 0 {
 		return 0
 	}
-	return float64(k)*math.Log(float64(k)/mean) - float64(k) + mean
+	return k*math.Log(k/mean) - k + mean
 }
 
 // pool adds the weights of one family with falling return: the second view of
