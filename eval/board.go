@@ -31,12 +31,15 @@ type Scene struct {
 	Heads     int    `json:"heads"`
 	Exchanges int    `json:"exchanges"`
 	Mark      string `json:"mark"` // a hash of what happened: equal marks are equal worlds
+
+	Floor *Floor `json:"exchanges_lost_at_least,omitempty"` // nil where it was not counted
 }
 
 // sceneOf adds up what a world held.
 func sceneOf(w *World, seen []*outcome) Scene {
 	s := Scene{Name: w.Name, About: w.About}
 	mark := uint64(0)
+	s.Floor = floorsOf(seen)
 	for _, o := range seen {
 		s.Accounts, s.Heads, s.Exchanges = s.Accounts+o.Accounts, s.Heads+o.Heads, s.Exchanges+o.Exchanges
 		mark = mix(mark ^ o.Mark)

@@ -28,6 +28,7 @@ type Bout struct {
 	Tune       []uint64 // seeds on which settings are chosen; none: in hindsight only
 	Seeds      []uint64 // seeds that are reported
 	Contenders []Contender
+	Ledger     Ledger   // for the floor of exchanges lost; nil counts none
 	Jobs       int      // worlds in memory at a time; default GOMAXPROCS
 	Keep       string   // folder in which what was seen is kept, so that a run that was stopped goes on; "" keeps nothing
 	Again      []string // contenders of whom nothing kept is used
@@ -165,8 +166,14 @@ func (b *Bout) see(ctx context.Context, w *World, seed uint64, settings []string
 	if w.Study && o.Sheet == nil {
 		o.Sheet = newSheet(who)
 	}
+	if b.floors(settings) {
+		o.Floor = floorOf(who, b.Ledger(tape))
+	}
 	return o, b.keep(o)
 }
+
+// floors says whether floors are counted: of reported seeds, where there is a ledger.
+func (b *Bout) floors(settings []string) bool { return settings != nil && b.Ledger != nil }
 
 // choose picks one setting per contender for the whole suite, for who deploys a
 // detector does not know which world he is in: the highest mean recall over the

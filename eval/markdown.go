@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"iolaus/exchange"
@@ -14,6 +15,7 @@ func (b *Board) WriteMarkdown(w io.Writer) error {
 	var s strings.Builder
 	b.head(&s)
 	b.recallTable(&s)
+	b.floorTable(&s)
 	b.ablationTable(&s)
 	b.studyTable(&s)
 	b.budgetTable(&s)
@@ -110,6 +112,29 @@ func (b *Board) shown(ablations bool) []Entrant {
 		}
 	}
 	return out
+}
+
+// floorTable sets the exchanges lost beside how few they could be.
+func (b *Board) floorTable(s *strings.Builder) {
+	if !slices.ContainsFunc(b.Worlds, func(w Scene) bool { return w.Floor != nil && w.Floor.One.N > 0 }) {
+		return
+	}
+	ours := b.Contenders[0].Name
+	fmt.Fprintf(s, "### Exchanges lost, and the least they could be\n\nMedian / 90th percentile over operators and seeds. At least: with every label known, no evidence about a set needed and no error controlled, a head is recognised from its first trace on that another head left too and at most half as many innocent owners as heads ever leave; or from the first two such traces of independent causes on. Traces are those that the ledger holds: what one owner alone leaves, as a household its card, is none.\n\n")
+	fmt.Fprintf(s, "| world | %s | at least: one trace | at least: two causes |\n|---|---|---|---|\n", ours)
+	for i := range b.Worlds {
+		w := &b.Worlds[i]
+		f := b.of(w.Name, ours)
+		if f.Operators == 0 {
+			continue
+		}
+		one, two := "–", "–"
+		if w.Floor != nil {
+			one, two = share(w.Floor.One), share(w.Floor.Two)
+		}
+		fmt.Fprintf(s, "| %s | %s | %s | %s |\n", w.Name, share(f.Lost), one, two)
+	}
+	s.WriteString("\n")
 }
 
 // ablationTable says what each family of signals is worth.
@@ -244,7 +269,7 @@ func (b *Board) worldTable(s *strings.Builder, w *Scene) {
 		f := b.of(w.Name, c.Name)
 		fmt.Fprintf(s, "| %s | %.3f | %.3f | %s | %s | %d of %d | %.2g – %.2g | %s | %s | %s | %s | %s | %d | %d |\n", c.Name, f.Recall, f.Precision,
 			only(c.Groups, "%d of %d", f.Found, f.Operators), only(c.Groups && f.Found > 0, "%.3f", f.Purity), f.BenignFlagged, f.Benign, f.FPRLow, f.FPRHigh,
-			only(f.Operators > 0, "%s / %s", percent(f.Lost.Median), percent(f.Lost.P90)), only(c.Groups, "%s", hours(f.Hours)),
+			only(f.Operators > 0, "%s", share(f.Lost)), only(c.Groups, "%s", hours(f.Hours)),
 			only(f.PerHead.N > 0, "%.0f / %.0f", f.PerHead.Median, f.PerHead.P90), only(f.Heads > 0, "%.0f / %.0f", f.Succeed.Median, f.Succeed.P90),
 			only(c.Groups && f.Found > 0, "%.3f", f.AdjustedRand), f.Merges, f.Splits)
 	}
@@ -259,6 +284,8 @@ func only(when bool, format string, a ...any) string {
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
+
+func share(s Spread) string { return percent(s.Median) + " / " + percent(s.P90) }
 
 func hours(s Spread) string {
 	if s.N == 0 || s.Median < 0 {

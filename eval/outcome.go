@@ -22,6 +22,7 @@ type outcome struct {
 	Tuned map[string][]tuning // by contender: every setting
 	Sums  map[string][]sum    // by contender: the settings whose figures are kept
 	Sheet *sheet              // of a world that is studied
+	Floor *floor              // of a reported seed; nil in what was kept before there were floors
 }
 
 // tuning is what one setting of a contender came to.
@@ -68,7 +69,7 @@ func (o *outcome) has(contender string, settings []string, i int) bool {
 
 // complete says whether nothing is left to see.
 func (o *outcome) complete(b *Bout, w *World, settings []string) bool {
-	if o.Tuned == nil || w.Study && o.Sheet == nil {
+	if o.Tuned == nil || w.Study && o.Sheet == nil || b.floors(settings) && o.Floor == nil {
 		return false
 	}
 	for i := range b.Contenders {

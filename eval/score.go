@@ -3,7 +3,6 @@ package eval
 import (
 	"math"
 	"slices"
-	"sort"
 	"time"
 
 	"iolaus/sim"
@@ -167,19 +166,7 @@ func (t *tally) overall() {
 }
 
 func (t *tally) operators() {
-	members := map[string][]uint32{}
-	var order []string
-	for _, a := range t.listed {
-		if !t.guilty(a) || t.rows[a].Exchanges == 0 {
-			continue
-		}
-		op := t.rows[a].Operator
-		if members[op] == nil {
-			order = append(order, op)
-		}
-		members[op] = append(members[op], a)
-	}
-	slices.Sort(order)
+	order, members := t.crews()
 	var reports []string
 	for id := range t.hits {
 		reports = append(reports, id)
@@ -225,11 +212,10 @@ func (t *tally) haul(o *OperatorScore, members []uint32) {
 		if flagged {
 			seen++
 		}
-		ts := t.times[a]
-		lost := len(ts)
-		if flagged {
-			lost = sort.SearchFloat64s(ts, at)
+		if !flagged {
+			at = math.Inf(1)
 		}
+		ts, lost := t.times[a], t.lost(a, at)
 		o.haul, leaked = o.haul+len(ts), leaked+lost
 		if len(ts) > 0 {
 			began = min(began, ts[0])

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"iolaus/sim"
 )
@@ -91,3 +92,21 @@ func newTruth(t *Tape, rows []sim.Truth) *truth {
 }
 
 func (u *truth) guilty(a uint32) bool { return u.rows[a].Label == Guilty }
+
+// crews lists the operators in the order of their names, and the accounts of each
+// that made an exchange.
+func (u *truth) crews() (order []string, members map[string][]uint32) {
+	members = map[string][]uint32{}
+	for _, a := range u.listed {
+		if !u.guilty(a) || u.rows[a].Exchanges == 0 {
+			continue
+		}
+		op := u.rows[a].Operator
+		if members[op] == nil {
+			order = append(order, op)
+		}
+		members[op] = append(members[op], a)
+	}
+	slices.Sort(order)
+	return order, members
+}
