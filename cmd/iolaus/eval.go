@@ -119,7 +119,7 @@ func (e *evaluation) run(c *cobra.Command, args []string) error {
 
 // bout makes the suite that the arguments name.
 func (e *evaluation) bout(args []string) (*eval.Bout, error) {
-	b := &eval.Bout{Name: args[0]}
+	b := &eval.Bout{Name: args[0], Ledger: evalLedger}
 	if args[0] == "worlds" {
 		if len(args) < 2 {
 			return nil, errors.New("cannot score worlds: name their folder, as in: iolaus eval worlds ../shared/worlds")
