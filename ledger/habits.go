@@ -11,7 +11,7 @@ type habits struct{ slots []habit }
 type habit struct {
 	o       exchange.Observable // zero for none
 	account uint32
-	edge    uint32
+	edge    uint32 // or, marked several, the lone of an observable that is not shared
 }
 
 const habitSlots = 1 << 17

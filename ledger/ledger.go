@@ -59,7 +59,7 @@ type Ledger struct {
 	edges    []hunt.Edge
 
 	shared table[uint32] // observable -> trail
-	single young         // observable -> the first account of its only owner
+	single singles       // observable -> the first account of its only owner, or the trail since then
 	pairs  table[uint32] // account and trail -> edge
 	held   table[uint32] // owner and trail, for owners of many accounts
 	habits habits
@@ -69,7 +69,7 @@ type Ledger struct {
 	bans   []ban // to come, by time
 	allow  map[string]string
 
-	customers young // account and customer, to count distinct ones
+	customers young[struct{}] // account and customer, to count distinct ones
 	grown     []uint32
 	touched   []uint32
 	marked    []bool // per account: already in touched
@@ -155,13 +155,13 @@ func (l *Ledger) Take(t *exchange.Trace) {
 	}
 	habit, items, fresh := false, 0, 0
 	for _, o := range t.Seen() {
-		n := l.sight(a, o, now)
+		n, with := l.sight(a, o, now)
 		switch o.Kind() {
 		case exchange.Phrase, exchange.System:
 			habit = habit || n >= habitual
 		case exchange.Item:
 			items++
-			if l.shared.find(uint64(o)) == nil {
+			if !with {
 				fresh++
 			}
 			l.handOver(a, o, now, t.Failed)
@@ -183,44 +183,72 @@ func (l *Ledger) Take(t *exchange.Trace) {
 // a habit of that account.
 const habitual = 4
 
-// sight remembers that account a left o, and returns how often a has left it.
-func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) uint32 {
+// sight remembers that account a left o. It returns how often a has left it, and
+// whether others of another owner have, too.
+func (l *Ledger) sight(a uint32, o exchange.Observable, now uint32) (n uint32, with bool) {
 	known := l.habits.of(a, o)
 	if known.o == o && known.account == a {
-		return l.again(known.edge, now, now, 1)
-	}
-	if s := l.shared.find(uint64(o)); s != nil {
-		trail := s.val
-		n, edge := l.edge(a, trail, now, now, 1)
-		*known = habit{o, a, edge}
-		if n == 1 && len(l.heirs.orphaned) > 0 {
-			l.inherit(a, trail, now)
+		if known.edge&several == 0 {
+			return l.again(known.edge, now, now, 1), true
 		}
-		return n
+		if s := &l.single.many[known.edge&index]; s.count > 0 {
+			s.count++
+			s.last = now
+			return s.count, false
+		}
 	}
-	at, old := l.single.put(uint64(o))
-	s := &at.val
-	if !old {
-		s.ref, s.count, s.first, s.last = a, 1, now, now
-		return 1
+	s := l.single.now.seek(uint64(o))
+	if s.key == 0 {
+		if t := l.single.gone(&l.shared, o); t != nil {
+			return l.follow(a, t.val, known, o, now), true
+		}
+		if l.single.full() {
+			l.single.turn()
+			clear(l.habits.slots)
+			s = l.single.now.seek(uint64(o))
+		}
+		if !l.single.carry(s, o) {
+			l.single.now.fill(s, uint64(o))
+			s.val = note{a, now}
+			return 1, false
+		}
 	}
-	if l.accounts[s.ref].Owner == l.accounts[a].Owner {
-		s.count++
-		s.last = now
-		return s.count
+	if s.val.ref&shared != 0 {
+		return l.follow(a, s.val.ref&^shared, known, o, now), true
 	}
-	before := *s
+	before := l.single.lone(s.val)
+	if l.accounts[before.ref].Owner == l.accounts[a].Owner {
+		n, at := l.single.again(&s.val, now)
+		*known = habit{o, a, at}
+		return n, false
+	}
+	l.share(a, o, &s.val, before, now)
+	return 1, true
+}
+
+// follow remembers that account a left what makes a trail.
+func (l *Ledger) follow(a, trail uint32, known *habit, o exchange.Observable, now uint32) uint32 {
+	n, edge := l.edge(a, trail, now, now, 1)
+	*known = habit{o, a, edge}
+	if n == 1 && len(l.heirs.orphaned) > 0 {
+		l.inherit(a, trail, now)
+	}
+	return n
+}
+
+// share makes a trail of what account a left as the first of a second owner.
+func (l *Ledger) share(a uint32, o exchange.Observable, n *note, before lone, now uint32) {
 	trail := uint32(len(l.trails))
+	l.single.share(n, trail)
 	l.trails = append(l.trails, hunt.Trail{Observable: o})
 	l.grownMark = append(l.grownMark, false)
-	n, _ := l.shared.put(uint64(o))
-	n.val = trail
+	s, _ := l.shared.put(uint64(o))
+	s.val = trail
 	l.edge(before.ref, trail, before.first, before.last, before.count)
 	l.edge(a, trail, now, now, 1)
 	if banned := l.accounts[before.ref].Banned; banned != 0 && before.count >= ownHabit && wording(o.Kind()) {
 		l.succeed(a, before.ref, banned, now)
 	}
-	return 1
 }
 
 // again adds count sightings to an edge, and returns how many there are.

@@ -8,17 +8,8 @@ type table[V any] struct {
 }
 
 type slot[V any] struct {
+	val V // first, where an empty one takes no room
 	key uint64
-	val V
-}
-
-// lone is what is known of a key while it belongs to a single owner: his first
-// account that left it, how often and since when.
-type lone struct {
-	ref   uint32
-	count uint32
-	first uint32
-	last  uint32
 }
 
 const minTable = 1 << 10
@@ -43,26 +34,37 @@ func (t *table[V]) find(key uint64) *slot[V] {
 // put returns the slot of key and whether it was there; a new slot holds only
 // the key. The pointer is valid until the next put.
 func (t *table[V]) put(key uint64) (*slot[V], bool) {
+	s := t.seek(key)
+	if s.key == key {
+		return s, true
+	}
+	t.fill(s, key)
+	return s, false
+}
+
+// seek returns the slot of key or, where it is not, the empty one that fill may
+// give it. The pointer is valid until the next seek.
+func (t *table[V]) seek(key uint64) *slot[V] {
 	if 4*t.used >= 3*len(t.slots) {
 		t.grow()
 	}
 	mask := uint64(len(t.slots) - 1)
 	for i := mix(key) & mask; ; i = (i + 1) & mask {
-		s := &t.slots[i]
-		if s.key == key {
-			return s, true
-		}
-		if s.key == 0 {
-			s.key = key
-			t.used++
-			return s, false
+		if s := &t.slots[i]; s.key == key || s.key == 0 {
+			return s
 		}
 	}
+}
+
+func (t *table[V]) fill(s *slot[V], key uint64) {
+	s.key = key
+	t.used++
 }
 
 func (t *table[V]) grow() {
 	old := t.slots
 	t.slots = make([]slot[V], max(minTable, 2*len(old)))
+	clear(t.slots) // memory that is read first and written then is mapped twice
 	mask := uint64(len(t.slots) - 1)
 	for _, s := range old {
 		if s.key == 0 {
@@ -84,35 +86,37 @@ func mix(x uint64) uint64 {
 	return x
 }
 
-// young remembers keys of a single owner in two generations: when the newer one
-// is full the older one is forgotten, so memory has a bound and a key that
-// comes back within a generation is always recognised.
-type young struct {
-	now, before table[lone]
+// young remembers keys in two generations: when the newer one is full the older
+// one is forgotten, so memory has a bound and a key that comes back within a
+// generation is always recognised.
+type young[V any] struct {
+	now, before table[V]
 	limit       int
 }
 
 // put returns the slot of key, carried over from the older generation if it was
 // there.
-func (y *young) put(key uint64) (*slot[lone], bool) {
-	if y.now.used >= y.limit {
-		if s := y.now.find(key); s != nil {
-			return s, true
-		}
-		y.now, y.before = table[lone]{slots: clearSlots(y.before.slots)}, y.now
-	}
-	s, old := y.now.put(key)
-	if old || y.before.used == 0 {
-		return s, old
-	}
-	if old := y.before.find(key); old != nil {
-		*s = *old
+func (y *young[V]) put(key uint64) (*slot[V], bool) {
+	s := y.now.seek(key)
+	if s.key == key {
 		return s, true
 	}
-	return s, false
+	if y.full() {
+		y.turn()
+		s = y.now.seek(key)
+	}
+	old := y.before.find(key)
+	if old != nil {
+		s.val = old.val
+	}
+	y.now.fill(s, key)
+	return s, old != nil
 }
 
-func clearSlots(s []slot[lone]) []slot[lone] {
-	clear(s)
-	return s
+func (y *young[V]) full() bool { return y.now.used >= y.limit }
+
+// turn makes the newer generation the older one.
+func (y *young[V]) turn() {
+	clear(y.before.slots)
+	y.now, y.before = table[V]{slots: y.before.slots}, y.now
 }
