@@ -144,14 +144,13 @@ func compile(ps []pattern) *matcher {
 		texts[i] = spell(p.text)
 	}
 	m.classify(texts)
-	t := trie{next: [][]uint32{make([]uint32, m.stride)}, ends: [][]uint16{nil}}
+	t := trie{{}}
 	for i, text := range texts {
 		if t.add(m.class[:], text, uint16(len(m.patterns))) {
 			m.patterns = append(m.patterns, ps[i])
 		}
 	}
-	t.link()
-	m.lay(&t)
+	m.lay(t, t.link())
 	return m
 }
 
@@ -194,101 +193,125 @@ func (m *matcher) classify(texts [][]byte) {
 	m.stride = uint32(n) + 1
 }
 
-// lay puts the linked trie's rows one after another, those with patterns last,
-// and of each the shallow ones first: a text is hardly ever deep in a pattern, so
-// the rows that it needs are few and stand together in the processor's cache.
-func (m *matcher) lay(t *trie) {
-	place := make([]uint32, len(t.next))
+// lay makes a row of each state, those with patterns last, and of each the shallow
+// ones first: a text is hardly ever deep in a pattern, so the rows that it needs
+// are few and stand together in the processor's cache.
+func (m *matcher) lay(t trie, order []uint32) {
+	place := make([]uint32, len(t))
 	at := uint32(0)
 	for _, hit := range []bool{false, true} {
 		if hit {
 			m.hits = at
 		}
-		for _, s := range t.order {
-			if (len(t.ends[s]) > 0) != hit {
+		for _, s := range order {
+			if (len(t[s].ends) > 0) != hit {
 				continue
 			}
 			place[s] = at
 			at += m.stride
 			if hit {
-				m.ends = append(m.ends, t.ends[s])
+				m.ends = append(m.ends, t[s].ends)
 			}
 		}
 	}
 	m.next = make([]uint32, at)
-	for s, row := range t.next {
-		for c, n := range row {
-			m.next[place[s]+uint32(c)] = place[n]
+	m.root = place[0]
+	for _, s := range order {
+		row := m.next[place[s]:][:m.stride]
+		if s == 0 {
+			for c := range row {
+				row[c] = m.root
+			}
+		} else {
+			copy(row, m.next[place[t[s].short]:])
 		}
+		if t[s].class == edge {
+			row[edge] = place[s] // several edges are one
+		}
+		for n := t[s].child; n != 0; n = t[n].next {
+			row[t[n].class] = place[n]
+		}
+		row[depth] = t[s].deep
 	}
-	for s, deep := range t.deep {
-		m.next[place[s]+depth] = deep
-	}
-	m.root, m.start = place[0], m.next[place[0]+edge]
+	m.start = m.next[m.root+edge]
 }
 
 // trie is the automaton in the making; state 0 is its root.
-type trie struct {
-	next [][]uint32
-	ends [][]uint16
-	last []uint8  // per state: the class that leads to it
-	deep []uint32 // per state: how many classes lead to it from the root
+type trie []branch
 
-	order []uint32 // the states, breadth first; link sets it
+// branch is a state: a piece of a pattern.
+type branch struct {
+	child uint32 // the first state that is longer by a class; 0 for none
+	next  uint32 // another such state of the shorter one; 0 for none
+	short uint32 // the longest state that this one ends with
+	deep  uint32 // how many classes it is long
+	class uint8  // its last one
+	ends  []uint16
 }
 
 // add puts a pattern into the trie, or returns false when it is there already.
 func (t *trie) add(class []uint8, text []byte, id uint16) bool {
 	state := uint32(0)
 	for _, b := range text {
-		c := class[b]
-		n := t.next[state][c]
-		if n == 0 {
-			n = uint32(len(t.next))
-			t.next[state][c] = n
-			t.next = append(t.next, make([]uint32, len(t.next[0])))
-			t.ends = append(t.ends, nil)
-		}
-		state = n
+		state = t.grow(state, class[b])
 	}
-	if state == 0 || len(t.ends[state]) > 0 {
+	if state == 0 || len((*t)[state].ends) > 0 {
 		return false
 	}
-	t.ends[state] = []uint16{id}
+	(*t)[state].ends = []uint16{id}
 	return true
 }
 
-// link turns the trie into an automaton, breadth first.
-func (t *trie) link() {
-	short := make([]uint32, len(t.next))
-	t.last, t.deep = make([]uint8, len(t.next)), make([]uint32, len(t.next))
-	if t.next[0][edge] == 0 { // a text begins after an edge, whatever the patterns
-		t.next[0][edge] = uint32(len(t.next))
-		t.next = append(t.next, make([]uint32, len(t.next[0])))
-		t.ends = append(t.ends, nil)
-		short, t.last, t.deep = append(short, 0), append(t.last, 0), append(t.deep, 0)
+// grow returns the state that is longer than another by a class.
+func (t *trie) grow(from uint32, class uint8) uint32 {
+	n := t.longer(from, class)
+	if n == 0 {
+		s := &(*t)[from]
+		n = uint32(len(*t))
+		b := branch{next: s.child, deep: s.deep + 1, class: class}
+		s.child = n
+		*t = append(*t, b)
 	}
-	t.order = []uint32{0}
-	for i := 0; i < len(t.order); i++ {
-		q := t.order[i]
-		for c, n := range t.next[q] {
-			if n != 0 {
-				t.last[n], t.deep[n] = uint8(c), t.deep[q]+1
-				if q != 0 {
-					short[n] = t.next[short[q]][c]
-				}
-				t.ends[n] = append(t.ends[n], t.ends[short[n]]...)
-				t.order = append(t.order, n)
-				continue
-			}
-			if c == edge && t.last[q] == edge {
-				t.next[q][c] = q // several edges are one
-				continue
-			}
+	return n
+}
+
+// longer returns that state, or 0 when there is none.
+func (t trie) longer(from uint32, class uint8) uint32 {
+	n := t[from].child
+	for n != 0 && t[n].class != class {
+		n = t[n].next
+	}
+	return n
+}
+
+// link finds what each state ends with, and returns the states breadth first.
+func (t *trie) link() []uint32 {
+	t.grow(0, edge) // a text begins after an edge, whatever the patterns
+	order := []uint32{0}
+	for i := 0; i < len(order); i++ {
+		q := order[i]
+		for n := (*t)[q].child; n != 0; n = (*t)[n].next {
+			s := &(*t)[n]
 			if q != 0 {
-				t.next[q][c] = t.next[short[q]][c]
+				s.short = t.after((*t)[q].short, s.class)
 			}
+			s.ends = append(s.ends, (*t)[s.short].ends...)
+			order = append(order, n)
 		}
+	}
+	return order
+}
+
+// after returns the state after another and a class.
+func (t trie) after(s uint32, class uint8) uint32 {
+	for {
+		if n := t.longer(s, class); n != 0 {
+			return n
+		}
+		if s == 0 || class == edge && t[s].class == edge {
+			return s
+		}
+		s = t[s].short
 	}
 }
 
