@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"encoding/binary"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -27,27 +29,52 @@ func (client) observe(s *sight) bool {
 	if x.UserAgent == "" && x.TLS == "" {
 		return false
 	}
-	p := s.clients.of(s)
-	s.trace.Leave(p.agent)
-	s.trace.Leave(p.software)
-	s.buf = append(append(s.buf[:0], p.name...), 0)
-	s.buf = settings(s.buf, &x.Params)
-	s.leave(exchange.Settings, view(s.buf))
+	for _, o := range s.clients.left(s) {
+		s.trace.Leave(o)
+	}
 	return true
 }
 
-// clients remembers the programs seen, so that each is hashed and named once.
+// clients remembers the programs seen and how they were set up, so that each is
+// hashed and named once.
 type clients struct {
+	setups map[string]setup
 	known  map[string]program
 	labels map[exchange.Observable]string
 }
+
+// setup is what a program that is set up in one way leaves.
+type setup [3]exchange.Observable
 
 type program struct {
 	agent, software exchange.Observable
 	name            string // without version, with the TLS fingerprint
 }
 
-const maxClients = 1 << 14
+const (
+	maxClients = 1 << 14
+	maxSetups  = 1 << 14
+)
+
+// left returns what the program that sent an exchange leaves.
+func (c *clients) left(s *sight) setup {
+	s.buf = append(binary.AppendUvarint(s.buf[:0], uint64(len(s.x.UserAgent))), s.x.UserAgent...)
+	s.buf = append(binary.AppendUvarint(s.buf, uint64(len(s.x.TLS))), s.x.TLS...)
+	s.buf = values(s.buf, &s.x.Params)
+	if l, ok := c.setups[string(s.buf)]; ok {
+		return l
+	}
+	if c.setups == nil || len(c.setups) >= maxSetups {
+		c.setups = map[string]setup{}
+	}
+	id := string(s.buf)
+	p := c.of(s)
+	s.buf = append(append(s.buf[:0], p.name...), 0)
+	s.buf = settings(s.buf, &s.x.Params)
+	l := setup{p.agent, p.software, exchange.NewObservable(exchange.Settings, s.Key.Hash(byte(exchange.Settings), view(s.buf)))}
+	c.setups[id] = l
+	return l
+}
 
 func (c *clients) of(s *sight) program {
 	s.buf = append(append(append(s.buf[:0], s.x.UserAgent...), 0), s.x.TLS...)
@@ -90,6 +117,24 @@ func unversioned(dst []byte, agent string) []byte {
 		dst = append(dst, c)
 	}
 	return dst
+}
+
+// values appends the parameters as they are, for a look-up; settings appends them
+// as they count, which takes longer.
+func values(b []byte, p *exchange.Params) []byte {
+	for _, f := range [...]*float64{p.Temperature, p.TopP} {
+		if f == nil {
+			b = append(b, 0)
+			continue
+		}
+		b = binary.LittleEndian.AppendUint64(append(b, 1), math.Float64bits(*f))
+	}
+	b = binary.LittleEndian.AppendUint64(b, uint64(p.MaxTokens))
+	b = binary.LittleEndian.AppendUint64(b, uint64(p.N))
+	for _, is := range [...]bool{p.Stream, p.Logprobs, p.Seed != nil} {
+		b = strconv.AppendBool(b, is)
+	}
+	return append(b, p.Reasoning...)
 }
 
 func settings(b []byte, p *exchange.Params) []byte {

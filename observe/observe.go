@@ -75,6 +75,7 @@ type Observer struct {
 	placed   places
 	buf      []byte
 	words    words
+	sight    sight // the exchange in hand
 }
 
 // sight is one exchange with what several signals read of it.
@@ -105,7 +106,8 @@ func (o *Observer) Observe(x *exchange.Exchange, t *exchange.Trace) {
 	if x.SubAccount != "" {
 		t.SubAccount = o.Key.Hash(kindCustomer, x.SubAccount)
 	}
-	s := sight{Observer: o, x: x, trace: t}
+	s := &o.sight
+	*s = sight{Observer: o, x: x, trace: t}
 	if x.System != "" {
 		s.prompt = o.prompts.read(o.Key, x.System)
 	}
@@ -115,7 +117,7 @@ func (o *Observer) Observe(x *exchange.Exchange, t *exchange.Trace) {
 	}
 	o.coverage.Exchanges++
 	for i, sig := range signals {
-		if sig.observe(&s) {
+		if sig.observe(s) {
 			o.coverage.Ran[i]++
 		}
 	}
