@@ -36,7 +36,7 @@ func (h *Hunter) ties(v *View, accounts []uint32) []tie {
 			if k != exchange.Failover && k != exchange.Payment && k != exchange.Signed || h.blind[k.Family()] {
 				continue
 			}
-			if len(t.Carriers) > mostTied {
+			if len(t.Carriers) > mostTied || t.Common {
 				continue
 			}
 			for _, c := range t.Carriers {

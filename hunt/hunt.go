@@ -73,6 +73,8 @@ type Member struct {
 	Added   uint32 // when the evidence for this account sufficed
 	Heir    bool   // it runs the finding's program; nothing else links it yet
 	Score   Score
+
+	tied bool // it handed over with the finding before it was a member
 }
 
 // A Finding is a set of accounts that one operator runs, and its purpose.
@@ -309,7 +311,11 @@ func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32, cert C
 	cert.LogE = h.eValue(causeIndex[formed], &set)
 	cert, group := h.calibrate(v, accounts, cert)
 	short = h.opt.Coincidence - h.coincidence(formed, &set)
-	reached := short <= 0 && h.certify(group, func() bool { return h.decide(v, &set, h.settle(v, &set), cert) })
+	reached := short <= 0 && h.certify(group, func() bool {
+		first := set
+		return h.decide(v, &set, h.settle(v, &set), cert) ||
+			formed == exchange.Behaviour && (cert.Suffices() || short <= -beyond) && h.decide(v, &first, h.queued(v, &first), cert)
+	})
 	if h.opt.Looked != nil {
 		h.opt.Looked(v, Look{Accounts: accounts, Segment: segmentOf(v, accounts), Reached: reached, Short: short})
 	}
@@ -318,6 +324,10 @@ func (h *Hunter) test(v *View, formed exchange.Family, accounts []uint32, cert C
 	}
 	return max(0, short)
 }
+
+// beyond is by how many nats a set's coincidence must exceed what is asked of it, if it
+// is not certified, so that its members are judged as one queue's.
+const beyond = 40
 
 // habitual is how often its carriers must have used a wording on average before
 // a set is proposed from it.

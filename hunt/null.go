@@ -36,6 +36,16 @@ type raw struct {
 	step float32 // worth of the next wording
 }
 
+// add counts what a trail of a cause is worth.
+func (r *raw) add(cause int, nats float32) {
+	if cause == 0 {
+		r.nats[0] += nats * r.step
+		r.step *= falling
+		return
+	}
+	r.nats[cause] += nats
+}
+
 // read sums up what every carrier of a fingerprint carries of it.
 func (b *bench) read(v *View, ws []Weight) []uint32 {
 	b.reading++
@@ -58,12 +68,7 @@ func (b *bench) read(v *View, ws []Weight) []uint32 {
 				out = append(out, a)
 			}
 			r := &b.raws[a]
-			if c := causeIndex[f]; c == 0 {
-				r.nats[0] += float32(w.Nats) * r.step
-				r.step *= falling
-			} else {
-				r.nats[c] += float32(w.Nats)
-			}
+			r.add(causeIndex[f], float32(w.Nats))
 		}
 	}
 	return out
@@ -84,12 +89,7 @@ func (b *bench) alone(v *View, a uint32) raw {
 		if b.epoch[t] != b.now || b.couple[t] {
 			continue
 		}
-		if c := causeIndex[v.Trails[t].Observable.Family()]; c == 0 {
-			r.nats[0] += b.weight[t] * r.step
-			r.step *= falling
-		} else {
-			r.nats[c] += b.weight[t]
-		}
+		r.add(causeIndex[v.Trails[t].Observable.Family()], b.weight[t])
 	}
 	return r
 }
@@ -125,14 +125,23 @@ func (n *null) chance(r raw) (p float64, spoken int) {
 			continue
 		}
 		m++
-		at := sort.SearchFloat64s(n.scores[c], float64(x)*(1-1e-6))
-		q := float64(len(n.scores[c])-at+1) / float64(n.outside+1)
+		q := n.share(c, x)
 		nats -= math.Log(q)
 		if q <= speaks {
 			spoken++
 		}
 	}
 	return gammaTail(m, nats), spoken
+}
+
+// share is the p-value of one cause: how many carry as much, of those outside and him. Who
+// carries nothing is as good as anybody.
+func (n *null) share(cause int, x float32) float64 {
+	if x <= 0 {
+		return 1
+	}
+	at := sort.SearchFloat64s(n.scores[cause], float64(x)*(1-1e-6))
+	return float64(len(n.scores[cause])-at+1) / float64(n.outside+1)
 }
 
 // speaks is the p-value up to which a cause speaks by itself.

@@ -132,7 +132,7 @@ func (b *bench) weighSet(v *View, accounts []uint32, sample int) set {
 	}
 	for _, t := range b.touched {
 		k, tr := int(b.found[t].inside), &v.Trails[t]
-		if b.blind[tr.Observable.Family()] {
+		if b.blind[tr.Observable.Family()] || tr.Common {
 			continue
 		}
 		c := causeOf(tr.Observable.Family())

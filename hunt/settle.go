@@ -170,6 +170,7 @@ func (h *Hunter) join(v *View) {
 		h.expect(v, f)
 		h.heirs(v, f, kin[i])
 		h.cells(v, f)
+		h.enqueue(v, f)
 	}
 	for _, f := range h.findings {
 		if len(f.Members) > 0 && (4*len(f.Members) >= 5*f.fit || v.Now-f.fresh >= 86400) {
@@ -229,13 +230,7 @@ func (f *Finding) add(m Member) {
 	f.changed = true
 }
 
-func (f *Finding) set() map[uint32]bool {
-	in := make(map[uint32]bool, len(f.Members))
-	for _, m := range f.Members {
-		in[m.Account] = true
-	}
-	return in
-}
+func (f *Finding) set() map[uint32]bool { return setOf(f.accounts()) }
 
 func (f *Finding) accounts() []uint32 {
 	return accountsOf(f.Members)
@@ -311,7 +306,7 @@ func (h *Hunter) print(v *View, f *Finding, s set) {
 			h.marked[w.Trail] = true
 		}
 	}
-	f.began = beganAt(v, f)
+	f.began = beganAt(v, f.Weights, f.set())
 	for _, w := range f.Weights {
 		ms := h.marks[w.Trail]
 		ms[len(ms)-1].own = h.Exclusive(v, f, w.Trail)

@@ -20,10 +20,10 @@ func (h *Hunter) Stranger(v *View, a uint32) bool {
 	return v.Accounts[a].Exchanges >= seasoned && (int(a) >= len(h.home) || h.home[a] < 0)
 }
 
-// beganAt is when a finding's members first used the wording that links them.
-func beganAt(v *View, f *Finding) uint32 {
-	in, first := f.set(), ^uint32(0)
-	for _, x := range f.Weights {
+// beganAt is when accounts first used the wording that links them.
+func beganAt(v *View, ws []Weight, in map[uint32]bool) uint32 {
+	first := ^uint32(0)
+	for _, x := range ws {
 		t := &v.Trails[x.Trail]
 		if t.Observable.Family() != exchange.Content || x.Nats < present {
 			continue
@@ -73,6 +73,7 @@ func (h *Hunter) holders(v *View, f *Finding, trail uint32, kin map[uint32]bool)
 		case kin[a]:
 			c.heirs++
 			c.oldest = min(c.oldest, first)
+		case int(a) < len(h.home) && h.home[a] >= 0: // found otherwise: no customer
 		default:
 			c.early = min(c.early, first)
 			c.outside += one(!c.wording || x.Exchanges >= seasoned)

@@ -66,7 +66,7 @@ func TestExclusive(t *testing.T) {
 				}
 				add(c.who.first+i, exchanges, banned, -1, 0)
 			}
-			f.began = beganAt(v, f)
+			f.began = beganAt(v, f.Weights, f.set())
 			if got := h.Exclusive(v, f, 0); got != c.want {
 				t.Errorf("%v, want %v", got, c.want)
 			}

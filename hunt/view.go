@@ -52,6 +52,7 @@ type Trail struct {
 	Observable exchange.Observable
 	Owners     uint32 // distinct owners that left it
 	Carriers   []uint32
+	Common     bool // a hand-over of an item that many owners turned out to ask: it says nothing
 }
 
 // An Edge says how often and when one account left one observable.

@@ -36,7 +36,7 @@ func (w *web) spin(v *View, kind func(exchange.Kind) bool) {
 	w.fresh = w.fresh[:0]
 	for _, t := range v.Grown {
 		tr := &v.Trails[t]
-		if !kind(tr.Observable.Kind()) || len(tr.Carriers) > w.widest {
+		if !kind(tr.Observable.Kind()) || len(tr.Carriers) > w.widest || tr.Common {
 			continue
 		}
 		for i := int(w.done[t]); i < len(tr.Carriers); i++ {

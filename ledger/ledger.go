@@ -278,6 +278,9 @@ func (l *Ledger) edge(a, trail, first, last, count uint32) (n, id uint32) {
 	p.Carried, p.Left = append(p.Carried, id), append(p.Left, trail)
 	if l.firstOfOwner(a, trail) {
 		t.Owners++
+		if t.Observable.Kind() == exchange.Item && t.Owners == commonItem+1 {
+			l.common(t.Observable)
+		}
 		if !l.grownMark[trail] {
 			l.grownMark[trail] = true
 			l.grown = append(l.grown, trail)

@@ -25,6 +25,9 @@ const (
 	// rareItem is the number of owners beyond which an item is popular and its
 	// repetition means nothing.
 	rareItem = 3
+	// commonItem is the number of owners beyond which an item that was handed over
+	// turns out to be popular: the first who ask what all will ask are few, too.
+	commonItem = 8
 )
 
 // handOver leaves a shared trace where an item that another owner asked moments
@@ -50,7 +53,21 @@ func (l *Ledger) handOver(a uint32, item exchange.Observable, now uint32, failed
 	default:
 		return
 	}
-	o := exchange.NewObservable(kind, mix(uint64(item)))
+	o := handedOver(kind, item)
 	l.sight(last.account, o, now)
 	l.sight(a, o, now)
+}
+
+// handedOver is the trace of an item's hand-over.
+func handedOver(kind exchange.Kind, item exchange.Observable) exchange.Observable {
+	return exchange.NewObservable(kind, mix(uint64(item)))
+}
+
+// common takes back what the hand-overs of an item said, for it is a popular one.
+func (l *Ledger) common(item exchange.Observable) {
+	for _, k := range [...]exchange.Kind{exchange.Failover, exchange.Echo} {
+		if s := l.shared.find(uint64(handedOver(k, item))); s != nil {
+			l.trails[s.val].Common = true
+		}
+	}
 }
