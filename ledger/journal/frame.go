@@ -118,7 +118,7 @@ func (f *frame) add(x *index, t *exchange.Trace) error {
 
 // refer appends a reference to key, entering it if it is new.
 func refer(b []byte, p *places, list *[]uint64, key uint64) []byte {
-	at, old := p.put(key, uint32(len(*list)))
+	at, old := p.put(*list, key)
 	if !old {
 		*list = append(*list, key)
 		return append(b, 0)
@@ -200,55 +200,47 @@ func (f *frame) encodeTimes(b []byte) []byte {
 	return b
 }
 
-// places is an open-addressing table from a key to its place in a list. A new
-// round makes it empty without touching its memory.
+// places finds keys in a list that grows by those it does not hold. A slot is a
+// key's index, counted on from frame to frame, so that one look tells a slot of an
+// earlier frame: reset touches no memory.
 type places struct {
-	slots []place
-	used  int
-	round uint32
-}
-
-type place struct {
-	key   uint64
-	at    uint32
-	round uint32 // 0 was never used
+	slots []uint32 // base + 1 + the index in the list; up to base they are empty
+	base  uint32
+	used  uint32 // length of the list
 }
 
 func (p *places) reset() {
-	p.used = 0
-	if p.round == math.MaxUint32 {
+	if p.base += p.used; p.base > math.MaxUint32/2 {
 		clear(p.slots)
-		p.round = 0
+		p.base = 0
 	}
-	p.round++
+	p.used = 0
 }
 
-// put returns the place of key and whether it was there; a new key gets at.
-func (p *places) put(key uint64, at uint32) (uint32, bool) {
-	if 4*p.used >= 3*len(p.slots) {
-		p.grow()
+// put returns the index of key in the list and whether it was there; a new key is
+// to be appended.
+func (p *places) put(list []uint64, key uint64) (uint32, bool) {
+	if 4*len(list) >= 3*len(p.slots) {
+		p.grow(list)
 	}
 	mask := uint64(len(p.slots) - 1)
 	for i := spread(key) & mask; ; i = (i + 1) & mask {
-		s := &p.slots[i]
-		if s.round != p.round {
-			*s = place{key, at, p.round}
+		s := p.slots[i]
+		if s <= p.base {
 			p.used++
-			return at, false
+			p.slots[i] = p.base + p.used
+			return p.used - 1, false
 		}
-		if s.key == key {
-			return s.at, true
+		if at := s - p.base - 1; list[at] == key {
+			return at, true
 		}
 	}
 }
 
-func (p *places) grow() {
-	old, round := p.slots, p.round
-	p.slots, p.used, p.round = make([]place, max(1<<10, 2*len(old))), 0, 1
-	for _, s := range old {
-		if s.round == round && round != 0 {
-			p.put(s.key, s.at)
-		}
+func (p *places) grow(list []uint64) {
+	*p = places{slots: make([]uint32, max(1<<10, 2*len(p.slots)))}
+	for i, key := range list {
+		p.put(list[:i], key)
 	}
 }
 
