@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/zstd"
@@ -134,7 +135,7 @@ var errTooLong = errors.New("line too long")
 // with io.EOF or the cause; with errTooLong it returns nothing: the next line
 // was longer than maxLine and is gone.
 func (s *stream) next(buf []byte, size, maxLine int) ([]byte, error) {
-	buf = append(buf[:0], s.carry...)
+	buf = append(slices.Grow(buf[:0], size+size/4), s.carry...)
 	s.carry = s.carry[:0]
 	last := bytes.LastIndexByte(buf, '\n')
 	for {
@@ -150,7 +151,11 @@ func (s *stream) next(buf []byte, size, maxLine int) ([]byte, error) {
 			return buf, s.err
 		}
 		at := len(buf)
-		buf = s.more(buf, max(size-at, size/4, min(at, maxLine)))
+		want := max(size-at, size/4)
+		if cap(buf)-at < want { // a line of more than a block
+			want = max(want, min(at, maxLine))
+		}
+		buf = s.more(buf, want)
 		if i := bytes.LastIndexByte(buf[at:], '\n'); i >= 0 {
 			last = at + i
 		}
