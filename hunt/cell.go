@@ -15,6 +15,7 @@ import (
 const (
 	witnesses = 2 // of a wording, at least: who uses it and hands over with the finding
 	unseen    = 8 // times as many may use it who do not
+	mainly    = 8 // of so many of a witness's exchanges at least one shows it: cover is no wording of a cell
 )
 
 // cells adds to a finding the accounts of its cells.
@@ -78,7 +79,7 @@ func (h *Hunter) cellWording(v *View, f *Finding, tied []uint32) []uint32 {
 		x := &v.Accounts[a]
 		for i, t := range x.Left {
 			o := v.Trails[t].Observable
-			if o.Family() == exchange.Content && o.Kind() != exchange.Item && v.asksSo(x.Carried[i]) {
+			if o.Family() == exchange.Content && o.Kind() != exchange.Item && mainly*v.Edges[x.Carried[i]].Count >= x.Exchanges {
 				seen[t]++
 			}
 		}

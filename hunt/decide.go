@@ -30,8 +30,12 @@ func (h *Hunter) judge(v *View, members []Member, cert Certificate) bool {
 			f.Certificate = cert
 			h.error.accused++
 		}
-		if free := h.free(members); h.elsewhere(v, f, free) {
+		free := h.free(members)
+		if h.elsewhere(v, f, free) {
 			return h.accuse(v, free, cert)
+		}
+		if p := h.purposeOf(v, free); p.Exchanges >= h.opt.Volume && !h.extracts(&p) {
+			return false // a class in which somebody shares an exit with heads
 		}
 		h.absorb(v, f, members)
 		return true

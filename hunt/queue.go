@@ -9,18 +9,17 @@ import (
 )
 
 // What fails on one account and comes back on another owner's within moments came out
-// of a common queue; between innocent owners that was not seen at all. Who hands over
-// with a set was picked from all accounts by that one cause. So he is tested on the
-// others alone, and against the few that were picked with him: one hand-over, and little
-// else yet, is enough where a ranking among all accounts would want days of evidence.
-// The causes are independent among innocents; of those taken a hundredth may be
-// innocent, as Benjamini and Hochberg (1995) reckon it.
+// of a common queue, or by a rare chance. Who hands over with a set was picked from all
+// accounts by that one cause. So he is tested on the others alone, and against the few
+// that were picked with him: a hand-over and a little more is enough where a ranking
+// among all accounts would want days of evidence. Causes are independent among innocents;
+// of those taken a hundredth may be innocent, as Benjamini and Hochberg (1995) reckon it.
 
 // A crew is the accounts with whom somebody is compared.
 type crew struct {
 	in     map[uint32]bool
-	began  uint32 // when any of them first used the wording that links them
-	null   *null
+	began  uint32          // when any of them first used the wording that links them
+	null   *null           // how those outside come to carry its fingerprint
 	shares [causes]float64 // of all meetings those with one of the crew, by cause
 }
 
