@@ -17,24 +17,21 @@ func ranked(thousandths ...int) (*Hunter, *View, *crew, []uint32) {
 		n.scores[causeIndex[exchange.Infrastructure]] = append(n.scores[causeIndex[exchange.Infrastructure]], float64(w))
 	}
 	var picked []uint32
+	var ws []Weight
 	for i, p := range thousandths {
 		a := uint32(i)
 		picked = append(picked, a)
 		v.Accounts = append(v.Accounts, Account{Owner: a, Exchanges: 100})
 		if p > 0 {
+			t := uint32(len(v.Trails))
 			v.Trails = append(v.Trails, Trail{Observable: exchange.NewObservable(exchange.Address, uint64(i)+1), Owners: scarce + 1})
-			v.Accounts[a].Left = []uint32{uint32(len(v.Trails) - 1)}
+			v.Accounts[a].Left = []uint32{t}
+			ws = append(ws, Weight{Trail: t, Inside: 3, Nats: float64(1001 - p)})
 		}
 	}
 	h.fitTo(v)
-	h.work.now = 1
-	for t, i := 0, 0; i < len(thousandths); i++ {
-		if thousandths[i] > 0 {
-			h.work.epoch[t], h.work.weight[t] = 1, float32(1001-thousandths[i])
-			t++
-		}
-	}
-	return h, v, &crew{null: n}, picked
+	h.work.load(v, ws, 100, 2000)
+	return h, v, h.crewOf(v, map[uint32]bool{}, ws, n), picked
 }
 
 // TestFitting: of those who hand over with a crew, as many are taken as Benjamini and
