@@ -24,15 +24,9 @@ func (h *Hunter) cells(v *View, f *Finding) {
 		return
 	}
 	tied := slices.DeleteFunc(h.handers(v, f), func(a uint32) bool { return !h.mayInherit(v, f, a) })
-	for _, m := range f.Members {
-		if m.tied {
-			tied = append(tied, m.Account)
-		}
-	}
 	if len(tied) < witnesses {
 		return
 	}
-	slices.Sort(tied)
 	shown := map[uint32]int{} // by account: pieces of wording of a cell
 	for _, t := range h.cellWording(v, f, tied) {
 		for _, e := range v.Trails[t].Carriers {
@@ -104,11 +98,7 @@ func (h *Hunter) ofOneCell(v *View, f *Finding, trail uint32, witnesses int) boo
 	for _, e := range t.Carriers {
 		a := v.Edges[e].Account
 		switch {
-		case h.home[a] == int32(f.ID):
-			if m := f.Members[f.index[a]]; !m.tied && !m.Heir && v.asksSo(e) {
-				return false // a member's wording from before
-			}
-		case v.Accounts[a].Banned != 0:
+		case h.home[a] == int32(f.ID) || v.Accounts[a].Banned != 0:
 		case h.home[a] >= 0 || v.Edges[e].First < since:
 			return false
 		case h.mayInherit(v, f, a) && v.asksSo(e):

@@ -94,9 +94,6 @@ func TestCells(t *testing.T) {
 		{"old customers who take up a wording, two of whom asked what failed at his", operator + `
 			old 12 perday=4 phrase=own
 			old 12 perday=40 from=8 prompt=cell phrase=cell:3 wants=reasoning queue=operator over=0.5 times=4`, "old", 0},
-		{"latecomers of a cell whose first came by the queue and the operator's exits", operator + `
-			early 3 perday=40 from=6 address=exit:8 prompt=cell phrase=cell:3 wants=reasoning queue=operator over=0.5 each=1
-			late 3 perday=40 from=8 prompt=cell phrase=cell:3 wants=reasoning`, "late", 12},
 		{"hobbyists with a prompt that two heads use for cover, one request in ten", operator + `
 			late 2 perday=36 from=6 phrase=op:3 wants=reasoning queue=operator over=0.5 each=2
 			late 2 perday=4 from=6 prompt=act phrase=act:3

@@ -73,8 +73,6 @@ type Member struct {
 	Added   uint32 // when the evidence for this account sufficed
 	Heir    bool   // it runs the finding's program; nothing else links it yet
 	Score   Score
-
-	tied bool // it handed over with the finding before it was a member
 }
 
 // A Finding is a set of accounts that one operator runs, and its purpose.

@@ -17,6 +17,7 @@ import (
 
 // A crew is the accounts with whom somebody is compared.
 type crew struct {
+	read   map[uint32]bool // what of the fingerprint the null was read of
 	in     map[uint32]bool
 	began  uint32          // when any of them first used the wording that links them
 	null   *null           // how those outside come to carry its fingerprint
@@ -25,7 +26,14 @@ type crew struct {
 
 // crewOf readies the bench for a crew that a fingerprint was fitted to: s owners of all.
 func (h *Hunter) crewOf(v *View, in map[uint32]bool, ws []Weight, n *null) *crew {
-	c := &crew{in: in, began: beganAt(v, ws, in), null: n}
+	c := &crew{in: in, began: beganAt(v, ws, in), null: n, read: map[uint32]bool{}}
+	var used [exchange.Families]int
+	for _, w := range ws {
+		if f := v.Trails[w.Trail].Observable.Family(); w.Nats > 0 && used[f] < perFamily {
+			used[f]++
+			c.read[w.Trail] = true
+		}
+	}
 	for a := range in {
 		for _, t := range v.Accounts[a].Left {
 			if tr := &v.Trails[t]; tr.Owners <= scarce {
@@ -61,7 +69,7 @@ func (h *Hunter) chance(v *View, c *crew, a uint32) float64 {
 			met[i] += meets
 			expected[i] += 1 - math.Pow(1-c.shares[i], float64(tr.Owners-1))
 		}
-		if f != exchange.Behaviour && b.epoch[t] == b.now && !b.couple[t] && !(f == exchange.Content && c.copied(v, tr)) {
+		if f != exchange.Behaviour && c.read[t] && !b.couple[t] && !(f == exchange.Content && c.copied(v, tr)) {
 			r.add(i, b.weight[t])
 		}
 	}
@@ -146,7 +154,7 @@ func (h *Hunter) enqueue(v *View, f *Finding) {
 	}
 	h.work.load(v, f.Weights, f.owners, v.Owners)
 	for _, a := range h.fitting(v, h.crewOf(v, f.set(), f.Weights, f.null), picked) {
-		h.enter(f, Member{Account: a, Added: v.Now, Score: h.work.score(v, a), tied: true})
+		h.enter(f, Member{Account: a, Added: v.Now, Score: h.work.score(v, a)})
 	}
 }
 
