@@ -280,3 +280,37 @@ func TestCommon(t *testing.T) {
 		}
 	}
 }
+
+// TestChanceOfManyExits: what is read of a fingerprint for those it is compared with is
+// read of him who is compared, too, however many exits an operator has of his own.
+func TestChanceOfManyExits(t *testing.T) {
+	for _, own := range []int{10, 100} {
+		const heads, people = 24, 3000
+		v := &View{Owners: people}
+		for a := range uint32(people) {
+			v.Accounts = append(v.Accounts, Account{Owner: a, Exchanges: 100})
+		}
+		for i := range uint32(own) { // exits of the operator's own
+			v.leave(exchange.Address, i%heads, (i+1)%heads, (i+2)%heads, (i+3)%heads)
+		}
+		for i := range uint32(4) { // exits that many customers use
+			some := first(6)
+			for a := range uint32(60) {
+				some = append(some, heads+60*i+a)
+			}
+			v.leave(exchange.Address, some...)
+		}
+		h := New(Options{})
+		h.fitTo(v)
+		h.weighStakes(v)
+		in := setOf(first(heads))
+		s := h.work.weighSet(v, first(heads), h.opt.Sample)
+		h.work.load(v, s.seen, s.owners, v.Owners)
+		c := h.crewOf(v, in, s.seen, h.work.nullOf(v, s.seen, in))
+		p := h.chance(v, c, heads+50)
+		t.Logf("%d own exits: one of 240 customers, of %d, behind a common exit has the chance %.5f", own, people, p)
+		if p < 0.1 {
+			t.Errorf("%d own exits: %.5f", own, p)
+		}
+	}
+}
