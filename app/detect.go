@@ -77,16 +77,17 @@ func NewRun(d Detection) *Run {
 	if d.Store != nil {
 		r.seen.Dir = d.Store.dir
 	}
-	r.ledger.Register(d.signUps())
+	r.ledger.Register(SignUps(d.Key, d.Accounts))
 	r.ledger.Allow(d.Allowed)
 	return r
 }
 
-func (d *Detection) signUps() []ledger.SignUp {
-	out := make([]ledger.SignUp, 0, len(d.Accounts))
-	for i := range d.Accounts {
-		a := &d.Accounts[i]
-		s := observe.ReadSignUp(d.Key, a)
+// SignUps reads a registry as the ledger takes it.
+func SignUps(key sketch.Key, accounts []exchange.Account) []ledger.SignUp {
+	out := make([]ledger.SignUp, 0, len(accounts))
+	for i := range accounts {
+		a := &accounts[i]
+		s := observe.ReadSignUp(key, a)
 		out = append(out, ledger.SignUp{
 			Account: a.ID, Created: a.Created, Banned: a.Banned, Owner: s.Owner,
 			Payment: s.Payment, Left: s.Left,

@@ -53,10 +53,13 @@ func (h *Hunter) handers(v *View, f *Finding) []uint32 {
 	var out []uint32
 	for _, m := range f.Members {
 		for _, a := range h.handed.links[m.Account] {
-			if x := &v.Accounts[a]; h.home[a] < 0 && !x.Allowed && !x.intermediary() {
+			if x := &v.Accounts[a]; h.home[a] < 0 && !x.spared() {
 				out = append(out, a)
 			}
 		}
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	slices.Sort(out)
 	in := f.set()
@@ -134,7 +137,7 @@ func (h *Hunter) sameHand(v *View, f *Finding, cell, tied []uint32) []uint32 {
 // there before the operator, who is allowed or passes on others' requests is none.
 func (h *Hunter) mayInherit(v *View, f *Finding, a uint32) bool {
 	x := &v.Accounts[a]
-	return h.home[a] < 0 && x.First >= f.began && !x.Allowed && !x.intermediary()
+	return h.home[a] < 0 && x.First >= f.began && !x.spared()
 }
 
 // asksSo says whether a wording is how an account asks, not something that it asked, too.

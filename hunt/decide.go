@@ -34,7 +34,7 @@ func (h *Hunter) judge(v *View, members []Member, cert Certificate) bool {
 		if h.elsewhere(v, f, free) {
 			return h.accuse(v, free, cert)
 		}
-		if p := h.purposeOf(v, free); p.Exchanges >= h.opt.Volume && !h.extracts(&p) {
+		if p := h.purposeOf(v, free); p.Exchanges >= h.opt.Volume && p.Score < h.opt.Extraction {
 			return false // a class in which somebody shares an exit with heads
 		}
 		h.absorb(v, f, members)
@@ -56,10 +56,7 @@ func (h *Hunter) extracts(p *Purpose) bool {
 
 // only keeps those members that are in a group.
 func only(members []Member, group []uint32) []Member {
-	in := make(map[uint32]bool, len(group))
-	for _, a := range group {
-		in[a] = true
-	}
+	in := setOf(group)
 	return slices.DeleteFunc(slices.Clone(members), func(m Member) bool { return !in[m.Account] })
 }
 
@@ -127,6 +124,14 @@ func accountsOf(ms []Member) []uint32 {
 		out[i] = m.Account
 	}
 	return out
+}
+
+func setOf(accounts []uint32) map[uint32]bool {
+	in := make(map[uint32]bool, len(accounts))
+	for _, a := range accounts {
+		in[a] = true
+	}
+	return in
 }
 
 // sameAs returns the finding that holds the most of the accounts, if that is at

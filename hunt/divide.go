@@ -33,10 +33,8 @@ func (h *Hunter) ties(v *View, accounts []uint32) []tie {
 		for _, e := range v.Accounts[a].Carried {
 			t := &v.Trails[v.Edges[e].Trail]
 			k := t.Observable.Kind()
-			if k != exchange.Failover && k != exchange.Payment && k != exchange.Signed || h.blind[k.Family()] {
-				continue
-			}
-			if len(t.Carriers) > mostTied || t.Common {
+			paid := k == exchange.Payment && !h.blind[exchange.Identity] && len(t.Carriers) <= mostTied
+			if !paid && !h.handOver(t) {
 				continue
 			}
 			for _, c := range t.Carriers {

@@ -204,7 +204,7 @@ func (h *Hunter) Recognise(v *View) (heirs int) {
 	h.fitTo(v)
 	var young []uint32
 	for _, a := range v.Touched {
-		if x := &v.Accounts[a]; h.home[a] < 0 && x.Exchanges < seasoned && !x.Allowed && !x.intermediary() {
+		if x := &v.Accounts[a]; h.home[a] < 0 && x.Exchanges < seasoned && !x.spared() {
 			young = append(young, a)
 		}
 	}

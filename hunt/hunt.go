@@ -278,10 +278,10 @@ func (h *Hunter) propose(v *View, trail uint32, looks uint8) {
 
 // link notes the new links between two accounts.
 func (h *Hunter) link(v *View) {
-	h.handed.spin(v, func(k exchange.Kind) bool {
-		return (k == exchange.Failover || k == exchange.Signed) && !h.blind[k.Family()]
+	h.handed.spin(v, h.handOver)
+	h.routed.spin(v, func(t *Trail) bool {
+		return t.Observable.Kind() == exchange.Address && !h.blind[exchange.Infrastructure]
 	})
-	h.routed.spin(v, func(k exchange.Kind) bool { return k == exchange.Address && !h.blind[k.Family()] })
 }
 
 // weave proposes sets from what hangs together by links between two accounts.

@@ -1,6 +1,7 @@
 package hunt
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"sort"
@@ -46,20 +47,29 @@ func (r *raw) add(cause int, nats float32) {
 	r.nats[cause] += nats
 }
 
+// readable are the trails of a fingerprint that are read.
+func readable(v *View, ws []Weight) iter.Seq[Weight] {
+	return func(yield func(Weight) bool) {
+		var used [exchange.Families]int
+		for _, w := range ws {
+			if w.Nats <= 0 {
+				continue
+			}
+			f := v.Trails[w.Trail].Observable.Family()
+			if used[f]++; used[f] <= perFamily && !yield(w) {
+				return
+			}
+		}
+	}
+}
+
 // read sums up what every carrier of a fingerprint carries of it.
 func (b *bench) read(v *View, ws []Weight) []uint32 {
 	b.reading++
-	var used [exchange.Families]int
 	var out []uint32
-	for _, w := range ws {
-		if w.Nats <= 0 {
-			continue
-		}
+	for w := range readable(v, ws) {
 		t := &v.Trails[w.Trail]
-		f := t.Observable.Family()
-		if used[f]++; used[f] > perFamily {
-			continue
-		}
+		cause := causeIndex[t.Observable.Family()]
 		for _, e := range t.Carriers {
 			a := v.Edges[e].Account
 			if b.readAt[a] != b.reading {
@@ -68,7 +78,7 @@ func (b *bench) read(v *View, ws []Weight) []uint32 {
 				out = append(out, a)
 			}
 			r := &b.raws[a]
-			r.add(causeIndex[f], float32(w.Nats))
+			r.add(cause, float32(w.Nats))
 		}
 	}
 	return out

@@ -19,31 +19,26 @@ import (
 type crew struct {
 	read   map[uint32]bool // what of the fingerprint the null was read of
 	in     map[uint32]bool
-	began  uint32          // when any of them first used the wording that links them
-	null   *null           // how those outside come to carry its fingerprint
-	shares [causes]float64 // of all meetings those with one of the crew, by cause
+	began  uint32                     // when any of them first used the wording that links them
+	null   *null                      // how those outside come to carry its fingerprint
+	shares [exchange.Families]float64 // of all meetings those with one of the crew, by cause
 }
 
-// crewOf readies the bench for a crew that a fingerprint was fitted to: s owners of all.
+// crewOf makes a crew of the accounts that a fingerprint was fitted to.
 func (h *Hunter) crewOf(v *View, in map[uint32]bool, ws []Weight, n *null) *crew {
 	c := &crew{in: in, began: beganAt(v, ws, in), null: n, read: map[uint32]bool{}}
-	var used [exchange.Families]int
-	for _, w := range ws {
-		if f := v.Trails[w.Trail].Observable.Family(); w.Nats > 0 && used[f] < perFamily {
-			used[f]++
-			c.read[w.Trail] = true
-		}
+	for w := range readable(v, ws) {
+		c.read[w.Trail] = true
 	}
 	for a := range in {
 		for _, t := range v.Accounts[a].Left {
 			if tr := &v.Trails[t]; tr.Owners <= scarce {
-				c.shares[causeIndex[tr.Observable.Family()]] += float64(tr.Owners - 1)
+				c.shares[causeOf(tr.Observable.Family())] += float64(tr.Owners - 1)
 			}
 		}
 	}
-	for _, f := range [...]exchange.Family{exchange.Content, exchange.Identity, exchange.Infrastructure, exchange.Behaviour, exchange.Protocol} {
-		i := causeIndex[f]
-		c.shares[i] = min(1, c.shares[i]/max(1, 2*h.met[f]))
+	for f := range c.shares {
+		c.shares[f] = min(1, c.shares[f]/max(1, 2*h.met[f]))
 	}
 	return c
 }
@@ -57,26 +52,30 @@ func (h *Hunter) chance(v *View, c *crew, a uint32) float64 {
 	for _, t := range x.Left {
 		tr := &v.Trails[t]
 		f := tr.Observable.Family()
-		i := causeIndex[f]
 		if h.blind[f] {
 			continue
 		}
+		meets := 0.0
 		if tr.Owners <= scarce {
-			meets := float64(one(c.meets(v, tr, a)))
-			if f == exchange.Behaviour {
-				handed += meets
-			}
-			met[i] += meets
-			expected[i] += 1 - math.Pow(1-c.shares[i], float64(tr.Owners-1))
+			meets = float64(one(c.meets(v, tr, a)))
 		}
-		if f != exchange.Behaviour && c.read[t] && !b.couple[t] && !(f == exchange.Content && c.copied(v, tr)) {
+		if f == exchange.Behaviour {
+			handed += meets
+			continue
+		}
+		i := causeIndex[f]
+		if tr.Owners <= scarce {
+			met[i] += meets
+			expected[i] += 1 - math.Pow(1-c.shares[causeOf(f)], float64(tr.Owners-1))
+		}
+		if c.read[t] && !b.couple[t] && !(f == exchange.Content && c.copied(v, tr)) {
 			r.add(i, b.weight[t])
 		}
 	}
 	met[causeIndex[exchange.Content]] -= handed // an item handed over is an item met
 	nats, spoken := 0.0, 0
 	for i := range causes {
-		if e := exceeds(met[i], expected[i]); i != causeIndex[exchange.Behaviour] && (r.nats[i] > 0 || e > 0) {
+		if e := exceeds(met[i], expected[i]); r.nats[i] > 0 || e > 0 {
 			nats -= math.Log(min(1, 2*min(c.null.share(i, r.nats[i]), math.Exp(-e))))
 			spoken++
 		}
@@ -162,12 +161,10 @@ func (h *Hunter) enqueue(v *View, f *Finding) {
 // queue holds together and that is beyond doubt as a set: who else belongs to it is
 // asked later. It returns nil when less than a handful is left.
 func (h *Hunter) queued(v *View, s *set) []Member {
-	picked := slices.DeleteFunc(slices.Clone(s.accounts), func(a uint32) bool {
-		return v.Accounts[a].Allowed || v.Accounts[a].intermediary()
-	})
+	picked := slices.DeleteFunc(slices.Clone(s.accounts), func(a uint32) bool { return v.Accounts[a].spared() })
 	for range rounds {
 		in := setOf(picked)
-		h.work.load(v, s.seen, s.owners, v.Owners-s.all+s.owners)
+		h.work.loadSet(v, s)
 		s.null = h.work.nullOf(v, s.seen, in)
 		kept := h.fitting(v, h.crewOf(v, in, s.seen, s.null), picked)
 		in = setOf(kept)
@@ -181,18 +178,10 @@ func (h *Hunter) queued(v *View, s *set) []Member {
 		}
 		picked = kept
 	}
-	h.work.load(v, s.seen, s.owners, v.Owners-s.all+s.owners)
+	h.work.loadSet(v, s)
 	out := make([]Member, len(s.accounts))
 	for i, a := range s.accounts {
 		out[i] = Member{Account: a, Added: v.Now, Score: h.work.score(v, a)}
 	}
 	return core(out)
-}
-
-func setOf(accounts []uint32) map[uint32]bool {
-	in := make(map[uint32]bool, len(accounts))
-	for _, a := range accounts {
-		in[a] = true
-	}
-	return in
 }

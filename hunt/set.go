@@ -203,6 +203,9 @@ func (b *bench) count(v *View, owner, a uint32) {
 	}
 }
 
+// loadSet loads the weights of a set that is under test.
+func (b *bench) loadSet(v *View, s *set) { b.load(v, s.seen, s.owners, v.Owners-s.all+s.owners) }
+
 // load puts a fingerprint's weights where score finds them. The fingerprint was
 // fitted to s owners of all.
 func (b *bench) load(v *View, ws []Weight, s, all int) {

@@ -37,11 +37,11 @@ func (h *Hunter) settle(v *View, s *set) []Member {
 // by chance, and that fit about as well as the others do.
 func (h *Hunter) linked(v *View, s *set) []Member {
 	candidates := h.candidates(v, s)
-	h.work.load(v, s.seen, s.owners, v.Owners-s.all+s.owners)
+	h.work.loadSet(v, s)
 	var out []Member
 	inside := map[uint32]bool{}
 	for _, a := range candidates {
-		if v.Accounts[a].Allowed || v.Accounts[a].intermediary() {
+		if v.Accounts[a].spared() {
 			continue
 		}
 		if sc := h.work.score(v, a); sc.Linked(h.opt.Membership) {
@@ -144,7 +144,7 @@ func (h *Hunter) join(v *View) {
 	kin := make([][]uint32, len(h.findings))
 	sums := make([]float32, len(h.findings))
 	for _, a := range v.Touched {
-		if h.home[a] >= 0 || v.Accounts[a].Allowed || v.Accounts[a].intermediary() {
+		if h.home[a] >= 0 || v.Accounts[a].spared() {
 			continue
 		}
 		clear(sums)
@@ -270,10 +270,7 @@ func (h *Hunter) split(v *View, f *Finding, groups [][]uint32) {
 	defer func(n int) { h.error.accused = n }(h.error.accused) // parts of one set are one test
 	old := f.Members
 	f.Members, f.index = nil, nil
-	stays := map[uint32]bool{}
-	for _, a := range groups[0] {
-		stays[a] = true
-	}
+	stays := setOf(groups[0])
 	for _, m := range old {
 		if stays[m.Account] {
 			f.add(m)

@@ -47,6 +47,9 @@ func (a *Account) intermediary() bool {
 	return a.Customers >= 8 && 50*a.Customers >= a.Exchanges
 }
 
+// spared says whether an account is never a member of a finding.
+func (a *Account) spared() bool { return a.Allowed || a.intermediary() }
+
 // A Trail is one observable that at least two owners left.
 type Trail struct {
 	Observable exchange.Observable

@@ -26,7 +26,7 @@ const (
 )
 
 // spin takes apart what grew.
-func (w *web) spin(v *View, kind func(exchange.Kind) bool) {
+func (w *web) spin(v *View, links func(*Trail) bool) {
 	for len(w.links) < len(v.Accounts) {
 		w.links = append(w.links, nil)
 	}
@@ -36,7 +36,7 @@ func (w *web) spin(v *View, kind func(exchange.Kind) bool) {
 	w.fresh = w.fresh[:0]
 	for _, t := range v.Grown {
 		tr := &v.Trails[t]
-		if !kind(tr.Observable.Kind()) || len(tr.Carriers) > w.widest || tr.Common {
+		if len(tr.Carriers) > w.widest || !links(tr) {
 			continue
 		}
 		for i := int(w.done[t]); i < len(tr.Carriers); i++ {

@@ -4,23 +4,17 @@ import (
 	"iter"
 	"time"
 
+	"iolaus/app"
 	"iolaus/eval"
 	"iolaus/exchange"
 	"iolaus/ledger"
-	"iolaus/observe"
 )
 
 // evalLedger lets the ledger of detection read a tape, and says who left which
 // trace that two owners left.
 func evalLedger(t *eval.Tape) iter.Seq[exchange.Sighting] {
 	l := ledger.New(ledger.Options{})
-	ups := make([]ledger.SignUp, 0, len(t.Accounts))
-	for i := range t.Accounts {
-		a := &t.Accounts[i]
-		s := observe.ReadSignUp(evalKey(), a)
-		ups = append(ups, ledger.SignUp{Account: a.ID, Created: a.Created, Banned: a.Banned, Owner: s.Owner, Payment: s.Payment, Left: s.Left})
-	}
-	l.Register(ups)
+	l.Register(app.SignUps(evalKey(), t.Accounts))
 	var x exchange.Trace
 	for i := range t.Events {
 		t.Trace(i, &x, [exchange.Families]bool{})
